@@ -1,0 +1,388 @@
+"""The rows behind both protocols of the sandbox.
+
+Everything belongs to a world: one tree of partners with its own numbers, clock and credentials.
+Where the Core API names a thing by `<thing>_sid`, foreign keys hold that sid, so that an object
+is written to JSON without joins. Times are aware and in UTC; they are the world's own time.
+Money is Decimal in the account's currency.
+"""
+
+import uuid
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+def new_sid() -> str:
+    """A fresh identifier in the form the Core API uses for every object."""
+    return str(uuid.uuid4())
+
+
+def sid_field() -> models.CharField:
+    return models.CharField(max_length=36, unique=True, default=new_sid, editable=False)
+
+
+def money(default: str | None = "0") -> models.DecimalField:
+    return models.DecimalField(max_digits=14, decimal_places=4, default=default, null=default is None)
+
+
+class World(models.Model):
+    """One separate carrier: partners, numbers, clock, faults. The first one is the default world."""
+
+    key = models.CharField(max_length=32, unique=True)
+    name = models.CharField(max_length=200, blank=True)
+    created = models.DateTimeField(default=timezone.now)
+    clock_offset = models.BigIntegerField(default=0)  # seconds this world is ahead of the real time
+    settings = models.JSONField(default=dict)  # only what differs from sandbox.worlds.DEFAULTS
+    main_partner_sid = models.CharField(max_length=36, blank=True)
+    client_id = models.CharField(max_length=64, unique=True)
+    client_secret = models.CharField(max_length=64)
+    # What the steering endpoint tells again: token, login, password, auth_id, auth_token,
+    # admin_auth_id, admin_auth_token. Made at random when the world is made.
+    credentials = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Country(models.Model):
+    """A country of ISO 3166; the same in all worlds, loaded by a migration."""
+
+    common_name = models.CharField(max_length=100)
+    official_name = models.CharField(max_length=150)
+    capital = models.CharField(max_length=100, blank=True)
+    dialing_prefix = models.CharField(max_length=20, blank=True)
+    domain = models.CharField(max_length=10, blank=True)
+    iso_3166_alpha_2 = models.CharField(max_length=2, unique=True)
+    iso_3166_alpha_3 = models.CharField(max_length=3, unique=True)
+    iso_3166_numeric = models.IntegerField()
+    mcc = models.CharField(max_length=100, blank=True)
+    region = models.CharField(max_length=50, blank=True)
+    subregion = models.CharField(max_length=100, blank=True)
+
+    def __str__(self) -> str:
+        return self.iso_3166_alpha_3
+
+
+class Partner(models.Model):
+    """A Core API account; the Phone Number API calls the same row an MA_ or SA_ account."""
+
+    world = models.ForeignKey(World, models.CASCADE, related_name="partners")
+    partner_sid = sid_field()
+    parent = models.ForeignKey(
+        "self", models.CASCADE, to_field="partner_sid", db_column="parent_sid", null=True, related_name="children"
+    )
+    display_id = models.CharField(max_length=10)  # "CX" and eight digits
+    login = models.CharField(max_length=100, unique=True)
+    password = models.CharField(max_length=200)  # hashed: set_password
+    name = models.CharField(max_length=200)
+    company_name = models.CharField(max_length=200, default="", blank=True)
+    # active, canceled, deleted, suspended, unconfirmed, unverified
+    status = models.CharField(max_length=20, default="active")
+    date_created = models.DateTimeField(default=timezone.now)
+    address1 = models.CharField(max_length=200, null=True)
+    address2 = models.CharField(max_length=200, null=True)
+    city = models.CharField(max_length=100, null=True)
+    state = models.CharField(max_length=50, null=True)
+    zip = models.CharField(max_length=20, null=True)
+    country_code = models.CharField(max_length=3, default="USA")
+    phonenumber = models.CharField(max_length=20, null=True)
+    owner_email = models.CharField(max_length=500, null=True)
+    tech_email = models.CharField(max_length=500, null=True)
+    billing_email = models.CharField(max_length=500, null=True)
+    acls = models.JSONField(default=list)
+    parent_assigned_acls = models.JSONField(default=list)
+    attributes = models.JSONField(default=dict)
+    callbacks = models.JSONField(default=dict)
+    transformations = models.JSONField(default=list)
+    system_attributes = models.JSONField(default=dict)
+    available_scopes = models.JSONField(default=list)
+    balance = money()
+    charge_at = money(None)
+    prepay_amount = money(None)
+    spending_limit = money(None)
+    daily_spending_limit = money(None)
+    daily_spent_amount = money()
+    payment_type = models.CharField(max_length=10, default="prepay")  # prepay, postpay
+    currency = models.CharField(max_length=3, default="USD")
+
+    class Meta:
+        indexes = [models.Index(fields=["world", "name"], name="partner_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def set_password(self, raw: str) -> None:
+        """Keep a hash of `raw`; nothing is saved yet."""
+        self.password = make_password(raw)
+
+    def has_password(self, raw: str) -> bool:
+        return check_password(raw, self.password)
+
+
+class AccountKey(models.Model):
+    """Credentials of the Phone Number API: an MA_ or SA_ account's id and token.
+
+    An account may have several keys; one with `is_admin` may force what others may not.
+    """
+
+    partner = models.ForeignKey(
+        Partner, models.CASCADE, to_field="partner_sid", db_column="partner_sid", related_name="keys"
+    )
+    auth_id = models.CharField(max_length=40, db_index=True)
+    auth_token = models.CharField(max_length=100)
+    is_admin = models.BooleanField(default=False)
+    created = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.auth_id
+
+
+class Token(models.Model):
+    """A Core API security token; the access token is told again on GET, as documented."""
+
+    world = models.ForeignKey(World, models.CASCADE, related_name="tokens")
+    partner = models.ForeignKey(
+        Partner, models.CASCADE, to_field="partner_sid", db_column="partner_sid", related_name="tokens"
+    )
+    token_sid = sid_field()
+    access_token = models.CharField(max_length=100, unique=True)
+    refresh_token = models.CharField(max_length=100, unique=True)
+    client_id = models.CharField(max_length=64)
+    client_secret = models.CharField(max_length=64)
+    name = models.CharField(max_length=200, null=True)
+    scopes = models.JSONField(default=list)
+    token_type = models.CharField(max_length=20, default="bearer")
+    date_created = models.DateTimeField(default=timezone.now)
+    date_last_modified = models.DateTimeField(default=timezone.now)
+    date_expiration_access_token = models.DateTimeField()
+    date_expiration_refresh_token = models.DateTimeField()
+    date_last_accessed = models.DateTimeField(null=True)
+    ip_last_accessed = models.CharField(max_length=45, null=True)
+    revoked = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["partner", "date_created"], name="token_by_partner")]
+
+    def __str__(self) -> str:
+        return self.token_sid
+
+
+class TrunkGroup(models.Model):
+    world = models.ForeignKey(World, models.CASCADE, related_name="trunk_groups")
+    partner = models.ForeignKey(
+        Partner, models.CASCADE, to_field="partner_sid", db_column="partner_sid", related_name="trunk_groups"
+    )
+    trunk_group_sid = sid_field()
+    name = models.CharField(max_length=200, default="N/A")
+    acls = models.JSONField(default=list)
+    external_handlers = models.JSONField(default=list)
+    hard_failure_codes = models.CharField(max_length=200, default="408;")
+    hard_failure_cooldown = models.IntegerField(default=120)
+    hard_failure_interval = models.IntegerField(default=60)
+    hard_failure_last_resort = models.CharField(max_length=20, default="first")
+    hard_failure_threshold = models.IntegerField(default=3)
+    routing_data = models.JSONField(null=True, default=None)
+    routing_type = models.CharField(max_length=20, default="failover")
+    sip_options_locations = models.JSONField(default=list)
+    sip_options_threshold = models.IntegerField(default=3)
+    soft_failure_codes = models.CharField(max_length=200, default="408;")
+    transformations = models.JSONField(default=list)
+
+    class Meta:
+        indexes = [models.Index(fields=["partner", "name"], name="trunk_group_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Trunk(models.Model):
+    trunk_group = models.ForeignKey(
+        TrunkGroup, models.CASCADE, to_field="trunk_group_sid", db_column="trunk_group_sid", related_name="trunks"
+    )
+    trunk_sid = sid_field()
+    name = models.CharField(max_length=200, default="N/A")
+    acls = models.JSONField(default=list)
+    allow_forward = models.CharField(max_length=20, default="disabled")
+    allow_transfer = models.BooleanField(default=False)
+    asn_mode = models.CharField(max_length=20, default="disable")
+    call_type = models.CharField(max_length=20, default="regular")
+    codec = models.CharField(max_length=50, null=True)
+    endpoint_sid = models.CharField(max_length=36, null=True)
+    in_capacity = models.IntegerField(default=0)
+    in_identity_format = models.CharField(max_length=30, default="passthrough")
+    in_identity_mode = models.CharField(max_length=30, default="passthrough")
+    in_rfc_4694_mode = models.CharField(max_length=30, default="cut_all")
+    location_sid = models.CharField(max_length=36, null=True)
+    out_capacity = models.IntegerField(default=0)
+    out_identity_mode = models.CharField(max_length=30, default="passthrough")
+    out_rfc_4694_mode = models.CharField(max_length=30, default="cut_all")
+    priority = models.IntegerField(default=0)
+    relay_sip_headers = models.JSONField(default=list)
+    transformations = models.JSONField(default=list)
+    weight = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DidGroup(models.Model):
+    world = models.ForeignKey(World, models.CASCADE, related_name="did_groups")
+    partner = models.ForeignKey(
+        Partner, models.CASCADE, to_field="partner_sid", db_column="partner_sid", related_name="did_groups"
+    )
+    did_group_sid = sid_field()
+    name = models.CharField(max_length=200, default="N/A")
+    callback_url = models.CharField(max_length=500, null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["partner", "name"], name="did_group_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Did(models.Model):
+    """A number, rentable (no partner) or held by a partner.
+
+    `external` numbers belong to the external provider's pool: shown and rented with
+    include_external only, and renting one may take time (`order_pending`).
+    """
+
+    world = models.ForeignKey(World, models.CASCADE, related_name="dids")
+    did_sid = sid_field()
+    phonenumber = models.CharField(max_length=20)  # E.164 digits, no plus
+    # available, assigned, pending_assignment, aging, deleted
+    status = models.CharField(max_length=20, default="available")
+    date_status_changed = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(null=True)  # when aging or pending_assignment ends, world's time
+    external = models.BooleanField(default=False)
+    order_pending = models.BooleanField(default=False)  # an external order that completes later
+    partner = models.ForeignKey(
+        Partner, models.SET_NULL, to_field="partner_sid", db_column="partner_sid", null=True, related_name="dids"
+    )
+    country_code = models.CharField(max_length=3, default="USA")
+    state = models.CharField(max_length=10, null=True)
+    locality = models.CharField(max_length=100, null=True)
+    lata = models.CharField(max_length=10, null=True)
+    ocn = models.CharField(max_length=10, null=True)
+    npa = models.CharField(max_length=3, null=True)  # NANP numbers only
+    npa_nxx = models.CharField(max_length=6, null=True)
+    lat = models.FloatField(null=True)
+    lng = models.FloatField(null=True)
+    in_country_format = models.CharField(max_length=40, null=True)
+    international_format = models.CharField(max_length=40, null=True)
+    capabilities = models.IntegerField(default=7)  # 1 SMS in, 2 SMS out, 4 voice, 8 MMS in, 16 MMS out
+    active_capabilities = models.IntegerField(default=4)
+    price = models.DecimalField(max_digits=10, decimal_places=4, default="0.6")  # a month
+    setup_fee = money()
+    release_fee = money()
+    currency = models.CharField(max_length=3, default="USD")
+
+    name = models.CharField(max_length=200, default="N/A")
+    attributes = models.JSONField(default=dict)
+    callback_url = models.CharField(max_length=500, null=True)
+    trunk_group = models.ForeignKey(
+        TrunkGroup, models.SET_NULL, to_field="trunk_group_sid", db_column="trunk_group_sid", null=True
+    )
+    did_group = models.ForeignKey(
+        DidGroup, models.SET_NULL, to_field="did_group_sid", db_column="did_group_sid", null=True
+    )
+    string_key_1 = models.CharField(max_length=200, null=True)
+    string_key_2 = models.CharField(max_length=200, null=True)
+    transformations = models.JSONField(default=list)
+    campaign_sid = models.CharField(max_length=36, null=True)
+    classification_sid = models.CharField(max_length=36, null=True)
+    lrn_sid = models.CharField(max_length=36, null=True)
+    porting_pin = models.CharField(max_length=20, null=True)
+    provider_sid = models.CharField(max_length=36, null=True)
+    source_trunk_group_sid = models.CharField(max_length=36, null=True)
+    external_keys = models.JSONField(default=dict)
+
+    date_rented = models.DateTimeField(null=True)
+    date_released = models.DateTimeField(null=True)
+    last_call_at = models.DateTimeField(null=True)  # in or out; the cool-off counts from here
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["world", "phonenumber"], name="one_did_a_number")]
+        indexes = [
+            models.Index(fields=["world", "status", "external", "phonenumber"], name="did_pool"),
+            models.Index(fields=["world", "status", "external", "state", "phonenumber"], name="did_pool_state"),
+            models.Index(fields=["world", "status", "external", "npa", "phonenumber"], name="did_pool_npa"),
+            models.Index(fields=["world", "status", "external", "country_code", "phonenumber"], name="did_pool_country"),
+            models.Index(fields=["world", "status", "external", "lat", "lng"], name="did_pool_place"),
+            models.Index(fields=["partner", "phonenumber"], name="did_held_by"),
+            models.Index(fields=["world", "phonenumber"], condition=Q(partner__isnull=False), name="did_held"),
+            models.Index(fields=["world", "due_at"], condition=Q(due_at__isnull=False), name="did_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.phonenumber
+
+
+class StatusChange(models.Model):
+    """The history of a number: written on every change of status."""
+
+    did = models.ForeignKey(Did, models.CASCADE, to_field="did_sid", db_column="did_sid", related_name="history")
+    status = models.CharField(max_length=20)
+    partner_sid = models.CharField(max_length=36, null=True)
+    date_changed = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.did_id} {self.status}"
+
+
+class CallRecord(models.Model):
+    """One call of a number, as detail records and the cool-off need it."""
+
+    world = models.ForeignKey(World, models.CASCADE, related_name="calls")
+    did = models.ForeignKey(Did, models.CASCADE, to_field="did_sid", db_column="did_sid", related_name="calls")
+    partner = models.ForeignKey(
+        Partner, models.SET_NULL, to_field="partner_sid", db_column="partner_sid", null=True, related_name="calls"
+    )
+    dr_sid = sid_field()
+    direction = models.CharField(max_length=10, default="inbound")  # inbound, outbound
+    date_start = models.DateTimeField()
+    date_stop = models.DateTimeField()
+    duration = models.DecimalField(max_digits=12, decimal_places=5, default="0")  # seconds
+    number_src = models.CharField(max_length=20, null=True)
+    number_dst = models.CharField(max_length=20, null=True)
+    price = money()
+    details = models.JSONField(default=dict)  # the rarer fields of a detail record
+
+    class Meta:
+        indexes = [models.Index(fields=["partner", "date_stop"], name="call_by_partner")]
+
+    def __str__(self) -> str:
+        return self.dr_sid
+
+
+class Fault(models.Model):
+    """A planted fault: taken by the next matching requests, `remaining` times."""
+
+    world = models.ForeignKey(World, models.CASCADE, related_name="faults")
+    method = models.CharField(max_length=10)
+    path = models.CharField(max_length=500)  # a regular expression, searched in the path
+    kind = models.CharField(max_length=20)
+    params = models.JSONField(default=dict)
+    remaining = models.IntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.method} {self.path}"
+
+
+class RequestRecord(models.Model):
+    """A request the sandbox answered; kept only while the steering endpoints are on."""
+
+    world = models.ForeignKey(World, models.CASCADE, related_name="requests")
+    method = models.CharField(max_length=10)
+    path = models.CharField(max_length=2000)
+    query = models.TextField(blank=True)
+    status = models.IntegerField(null=True)  # None: the connection was cut before any answer
+    at = models.DateTimeField(default=timezone.now)
+    request_id = models.CharField(max_length=200, blank=True)
+    acting_user = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path} {self.status}"

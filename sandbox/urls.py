@@ -1,0 +1,3 @@
+"""What the sandbox serves."""
+
+urlpatterns: list = []
