@@ -1,0 +1,117 @@
+"""Change what we may change about a number, without undoing what somebody else just changed."""
+
+import logging
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from numbers.models import Number
+from portal import audit, e164
+from portal.core_api.errors import CoreApiError
+from portal.core_api.types import Did
+from portal.models import AuditEntry
+from portal.sentences import sentence
+from portal.upstream import core_api
+
+logger = logging.getLogger(__name__)
+
+# Core API §2.1.2, "may change"; attributes and transformations have screens of their own one day.
+FIELDS = ("name", "trunk_group_sid", "did_group_sid", "callback_url", "string_key_1", "string_key_2")
+
+
+@dataclass(frozen=True)
+class Edited:
+    """What became of an edit: an entry, or nothing to do, or a conflict, or trouble before anything was sent.
+
+    `theirs` maps each field that somebody else changed since the form was opened to its value now;
+    `now` is every field's value now, to open the form again with.
+    """
+
+    entry: AuditEntry | None = None
+    theirs: dict[str, Any] = field(default_factory=dict)
+    now: dict[str, Any] = field(default_factory=dict)
+    trouble: str = ""
+
+
+def values(did: Did) -> dict[str, Any]:
+    """The editable fields of a number as the form shows them: text, empty for nothing."""
+    shown = {name: getattr(did, name) or "" for name in FIELDS}
+    return shown | {"name": "" if shown["name"] == "N/A" else shown["name"]}
+
+
+def number_edit(
+    *, actor: User, ticket: str, phonenumber: str, wanted: dict[str, Any], seen: dict[str, Any]
+) -> Edited:
+    """Write the fields of `wanted` that differ from `seen`, the values the form was opened with.
+
+    Looks first: when a field we would write was changed by somebody else since, nothing is written
+    and `theirs` tells. Two upstream calls, one when nothing changes. Raises `audit.BadTicket` and
+    `Number.DoesNotExist`.
+    """
+    changes = {name: value for name, value in wanted.items() if value != seen.get(name, "")}
+    if not changes:
+        return Edited()
+    number = Number.objects.get(phonenumber=phonenumber)
+    if used := audit.used_entry(ticket=ticket, actor=actor, action="number.edit", target=phonenumber):
+        return Edited(entry=used)
+    try:
+        now = values(core_api().phonenumbers.get(number.did_sid))
+    except CoreApiError as error:
+        return Edited(trouble=sentence(error))
+    theirs = {name: now[name] for name in changes if now[name] != seen.get(name, "")}
+    if theirs:
+        return Edited(theirs=theirs, now=now)
+    opened = audit.open_entry(
+        ticket=ticket,
+        actor=actor,
+        action="number.edit",
+        target=phonenumber,
+        target_text=e164.display(phonenumber),
+        params={"did_sid": number.did_sid, "changes": changes},
+        before={name: now[name] for name in changes},
+    )
+    return Edited(entry=_write(opened.entry, number.did_sid, changes) if opened.fresh else opened.entry)
+
+
+def _write(entry: AuditEntry, did_sid: str, changes: dict[str, Any]) -> AuditEntry:
+    as_of = timezone.now()
+    try:
+        did = core_api().phonenumbers.update(did_sid, **_wire(changes))
+    except CoreApiError as error:
+        return audit.close_from_error(entry, error)
+    try:
+        with transaction.atomic():
+            Number.upsert([did], as_of=as_of)
+            return audit.close(entry, "done", after=_only(changes, did), upstream_status=200)
+    except DatabaseError:
+        logger.exception("edited upstream, not yet recorded here", extra={"entry": str(entry.id)})
+        return entry
+
+
+def settle_edit(entry: AuditEntry) -> audit.Settled | None:
+    """Read back what became of an edit whose answer never came; None while nobody can know.
+
+    Raises `CoreApiError` when upstream cannot be read.
+    """
+    as_of = timezone.now()
+    did = core_api().phonenumbers.get(entry.params["did_sid"])
+    Number.upsert([did], as_of=as_of)
+    changes = entry.params["changes"]
+    if _only(changes, did) == changes:
+        return audit.Settled("done", after=changes)
+    if audit.grace_over(entry):
+        return audit.Settled("failed", message="The number was not changed by this edit.")
+    return None
+
+
+def _only(changes: dict[str, Any], did: Did) -> dict[str, Any]:
+    now = values(did)
+    return {name: now[name] for name in changes}
+
+
+def _wire(changes: dict[str, Any]) -> dict[str, Any]:
+    """Empty text as upstream says nothing: null, and `N/A` for the name (Core API §2.1.2)."""
+    return {name: value or ("N/A" if name == "name" else None) for name, value in changes.items()}

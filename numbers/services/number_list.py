@@ -1,0 +1,57 @@
+"""Our numbers, from the mirror."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Max, Q, QuerySet
+
+from numbers.models import Number
+from partners.models import Partner
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of numbers with the names of their holders by SID; `as_of` is the mirror's newest row."""
+
+    page: Page
+    holders: dict[str, str]
+    as_of: datetime | None
+
+
+def number_list(*, q: str = "", state: str = "", status: str = "", page: int = 1) -> Listed:
+    """Numbers whose digits, name or place contain `q`; a page beyond the end is the last one."""
+    numbers = Number.objects.all()
+    if state:
+        numbers = numbers.filter(state=state)
+    if status:
+        numbers = numbers.filter(status=status)
+    if q:
+        numbers = numbers.filter(_matches(q))
+    shown = Paginator(numbers, PAGE).get_page(page)
+    sids = {number.partner_sid for number in shown}
+    return Listed(
+        page=shown,
+        holders=dict(Partner.objects.filter(pk__in=sids).values_list("pk", "name")),
+        as_of=Number.objects.aggregate(at=Max("synced_at"))["at"],
+    )
+
+
+def number_counts() -> tuple[dict[str, int], dict[str, int]]:
+    """How many numbers we hold, by status and by US state."""
+    return _counts(Number.objects.all(), "status"), _counts(Number.objects.exclude(state=""), "state")
+
+
+def _counts(numbers: QuerySet[Number], column: str) -> dict[str, int]:
+    return dict(numbers.order_by().values_list(column).annotate(Count("pk")))
+
+
+def _matches(q: str) -> Q:
+    matches = Q(name__icontains=q) | Q(state__iexact=q)
+    digits = re.sub(r"\D", "", q)
+    if digits and not re.search(r"[A-Za-z]", q):
+        matches |= Q(phonenumber__contains=digits)
+    return matches

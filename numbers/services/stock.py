@@ -1,0 +1,110 @@
+"""What could be rented where: counts by country, state and area code, for the selects of the search."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from numbers.places import STATES
+from portal.core_api.errors import CoreApiError
+from portal.core_api.filters import F, Filter
+from portal.freshness import keep
+from portal.sentences import sentence
+from portal.upstream import core_api
+
+DAY = 24 * 60 * 60
+HOME_COUNTRY = "USA"
+
+
+@dataclass(frozen=True)
+class Stock:
+    """One choice of a select: its key upstream, its name for people, how many can be rented."""
+
+    key: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """The three selects. `at` (aware) is when the oldest of the counts was asked for."""
+
+    country: str
+    state: str
+    countries: tuple[Stock, ...] = ()
+    states: tuple[Stock, ...] = ()
+    areas: tuple[Stock, ...] = ()
+    at: datetime | None = None
+    trouble: str = ""
+
+    @property
+    def country_name(self) -> str:
+        return next((c.name for c in self.countries if c.key == self.country), self.country)
+
+    def count(self, npa: str = "") -> int | None:
+        """How many numbers there are here, or in area code `npa`; None when nobody told."""
+        choices, key = (self.areas, npa) if npa else (self.states, self.state)
+        if not key:
+            choices, key = self.countries, self.country
+        return next((stock.count for stock in choices if stock.key == key), None)
+
+
+def place(*, country: str = "", state: str = "") -> Place:
+    """The selects for a country (alpha-3) and a state; unknown or empty values fall back.
+
+    Never raises for upstream trouble: the selects are then what is known without it, and
+    `trouble` says so.
+    """
+    state = state if state in STATES else ""
+    country = country or HOME_COUNTRY
+    try:
+        countries, at, trouble = stock_by_country()
+        states = areas = ()
+        if country == HOME_COUNTRY:
+            states, states_at, states_trouble = stock_by_state()
+            at, trouble = min(at, states_at), trouble or states_trouble
+        if state and country == HOME_COUNTRY:
+            areas, areas_at, areas_trouble = stock_by_area(state)
+            at, trouble = min(at, areas_at), trouble or areas_trouble
+    except CoreApiError as error:
+        states = tuple(Stock(key, name, 0) for key, name in STATES.items())
+        return Place(country, state, (Stock(country, country, 0),), states, trouble=sentence(error))
+    return Place(country, state, countries, states, areas, at, trouble)
+
+
+def stock_by_country() -> tuple[tuple[Stock, ...], datetime, str]:
+    """Countries with rentable numbers, most first; with when it was asked for, and trouble."""
+    names = country_names()
+    counts, at, trouble = _coverage("country_code")
+    stock = [Stock(key, names.get(key, key), count) for key, count in counts.items()]
+    return tuple(sorted(stock, key=lambda s: (s.key != HOME_COUNTRY, s.name))), at, trouble
+
+
+def stock_by_state() -> tuple[tuple[Stock, ...], datetime, str]:
+    """All states and DC by name, those without stock too."""
+    counts, at, trouble = _coverage("state", F("country_code") == HOME_COUNTRY)
+    return tuple(Stock(key, name, counts.get(key, 0)) for key, name in STATES.items()), at, trouble
+
+
+def stock_by_area(state: str) -> tuple[tuple[Stock, ...], datetime, str]:
+    """The area codes of a state that have stock."""
+    counts, at, trouble = _coverage("npa", (F("country_code") == HOME_COUNTRY) & (F("state") == state))
+    return tuple(Stock(key, key, count) for key, count in sorted(counts.items()) if key), at, trouble
+
+
+def country_names() -> dict[str, str]:
+    """Names of countries by alpha-3 code (Core API §2.9); they hardly change, so they are kept a week."""
+
+    def fetch() -> dict[str, str]:
+        return {country.iso_3166_alpha_3: country.common_name for country in core_api().countries.iterate()}
+
+    return keep(f"countries:{settings.CORE_API_URL}", fetch, fresh_for=DAY, keep_for=7 * DAY).value
+
+
+def _coverage(group_by: str, where: Filter | None = None) -> tuple[dict[str, int], datetime, str]:
+    def fetch() -> dict[str, int]:
+        return {row.key: row.count for row in core_api().phonenumbers.coverage(group_by, where)}
+
+    key = f"coverage:{settings.CORE_API_URL}:{group_by}:{where or ''}"
+    kept = keep(key, fetch, fresh_for=settings.COVERAGE_FRESH_SECONDS, keep_for=DAY)
+    return kept.value, kept.at, kept.trouble

@@ -1,0 +1,40 @@
+"""Bring the mirror of numbers, trunk groups and DID groups in step with the Core API."""
+
+from itertools import islice
+
+from django.utils import timezone
+
+from numbers.models import DidGroup, Number, TrunkGroup
+from portal.upstream import core_api
+
+BATCH = 1000
+
+
+def sync_numbers() -> int:
+    """Copy every number we hold, and what numbers can be joined to; returns how many numbers.
+
+    A row leaves the mirror only after a pass that provably saw them all. Raises `CoreApiError` when
+    a page fails; what was copied until then stays.
+    """
+    started = timezone.now()
+    sync_groups()
+    listing = core_api().phonenumbers.iterate(page_size=BATCH)
+    dids, seen = iter(listing), 0
+    while batch := list(islice(dids, BATCH)):
+        Number.upsert(batch, as_of=started)
+        seen += len(batch)
+    if listing.complete:
+        Number.objects.filter(synced_at__lt=started).delete()
+    return seen
+
+
+def sync_groups() -> None:
+    """Copy the trunk groups and DID groups, and forget those that are gone."""
+    started = timezone.now()
+    trunk_groups, did_groups = core_api().trunk_groups.iterate(), core_api().phonenumbers.did_groups()
+    TrunkGroup.upsert(list(trunk_groups), as_of=started)
+    DidGroup.upsert(list(did_groups), as_of=started)
+    if trunk_groups.complete:
+        TrunkGroup.objects.filter(synced_at__lt=started).delete()
+    if did_groups.complete:
+        DidGroup.objects.filter(synced_at__lt=started).delete()

@@ -1,0 +1,35 @@
+"""One number: everything upstream knows, instantly from the mirror, then refreshed behind the page."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from numbers.models import Number
+from numbers.services.detail import number_adopt, number_detail, number_refresh
+from portal.http import render_part, wants_part
+from portal.roles import requires
+
+
+@require_safe
+@requires("number.see")
+def detail(request: HttpRequest, phonenumber: str) -> HttpResponse:
+    try:
+        shown = number_detail(phonenumber)
+    except Number.DoesNotExist:
+        if number_adopt(phonenumber):
+            return redirect("number", phonenumber)
+        return render(request, "numbers/number_unknown.html", {"phonenumber": phonenumber}, status=404)
+    return render_part(request, "numbers/number.html", "number", {"detail": shown, "refresh": True})
+
+
+@require_safe
+@requires("number.see")
+def refresh(request: HttpRequest, phonenumber: str) -> HttpResponse:
+    """The same facts after asking the Core API once; without HTMX, back to the page."""
+    try:
+        shown = number_refresh(phonenumber)
+    except Number.DoesNotExist:
+        return render(request, "numbers/number_unknown.html", {"phonenumber": phonenumber}, status=404)
+    if not wants_part(request):
+        return redirect("number", phonenumber)
+    return render(request, "numbers/number.html#number", {"detail": shown, "refresh": False})

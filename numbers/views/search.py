@@ -1,0 +1,41 @@
+"""Rent New Number: pick a place, search the carrier's inventory."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from numbers.forms import SearchForm
+from numbers.places import tiles
+from numbers.services.search import Found, search as search_numbers
+from numbers.services.stock import place as stock_place
+from portal.http import render_part
+from portal.roles import requires
+
+
+@require_safe
+@requires("number.search")
+def search(request: HttpRequest) -> HttpResponse:
+    """The form; with `search` in the query its results too. HTMX asks for one part by its target."""
+    place = stock_place(country=request.GET.get("country", "").upper(), state=request.GET.get("state", "").upper())
+    form = SearchForm(request.GET, place=place)
+    valid, found = form.is_valid(), None
+    if valid and "search" in request.GET:
+        found = search_numbers(form.query())
+    asked = "search" in request.GET or form.errors
+    context = {"form": form, "place": place, "found": found, "asked": asked}
+    context["tiles"] = tiles({s.key: s.count for s in place.states}, f"{reverse('search')}?state=", place.state)
+    context["page_query"] = _without_offset(request)
+    part = {"place": "place", "more": "more"}.get(request.htmx.target or "", "results")
+    return render_part(request, "numbers/search.html", part, context, status=_status(form, found))
+
+
+def _status(form: SearchForm, found: Found | None) -> int:
+    if form.errors and form.data.get("search"):
+        return 422
+    return 502 if found and found.at is None else 200
+
+
+def _without_offset(request: HttpRequest) -> str:
+    query = request.GET.copy()
+    query.pop("offset", None)
+    return query.urlencode()
