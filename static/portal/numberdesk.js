@@ -1,0 +1,167 @@
+/* What HTML and htmx leave open. It knows no page: everything is asked for by attributes. */
+"use strict";
+{
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const on = (name, listener, capture = false) => document.addEventListener(name, listener, capture);
+  const modal = $("#modal");
+  const toasts = $("#toasts");
+
+  // --- toasts: [data-dismiss] closes one; good news leaves by itself, trouble stays ---
+
+  function toast(level, text) {
+    const node = $("#toast").content.firstElementChild.cloneNode(true);
+    node.classList.add(level);
+    $("p", node).textContent = text;
+    // All outside an open modal dialog is inert: messages move in with it.
+    (modal?.open ? modal : document.body).append(toasts);
+    toasts.append(node);
+    fade(node);
+  }
+  function fade(node) {
+    if (node.matches(".success, .info")) setTimeout(() => node.remove(), 8000);
+  }
+  on("desk:messages", ({ detail }) => (detail.messages ?? detail.value ?? []).forEach((m) => toast(m.level, m.text)));
+  on("desk:announce", ({ detail }) => ($("#announce").textContent = detail.text ?? detail.value));
+
+  // --- the dialog: whatever is swapped into #modal opens it; modal:close and [data-close] close it ---
+
+  let opener = null;
+  function open() {
+    if (modal.open) return;
+    opener = document.activeElement;
+    modal.showModal();
+  }
+  on("modal:close", () => modal.close());
+  modal?.addEventListener("close", () => {
+    document.body.append(toasts);
+    modal.replaceChildren();
+    (opener?.isConnected ? opener : $("#main")).focus();
+  });
+  on("htmx:beforeRequest", ({ detail }) => {
+    if (detail.target !== modal || modal.open) return;
+    modal.replaceChildren($("#modal-loading").content.cloneNode(true));
+    open();
+  });
+  on("htmx:beforeSwap", ({ detail }) => {
+    // Closed while its answer was on the way: a read stays closed, what became of a write is told.
+    if (modal && detail.target === modal && !modal.open) {
+      if (detail.requestConfig.verb === "get") detail.shouldSwap = false;
+      else open();
+    }
+    // Fragments say themselves what went wrong. A whole page (a proxy's, or our error pages) would be
+    // swapped into a corner of this one.
+    if (detail.xhr.status >= 400 && detail.shouldSwap && /^\s*<!doctype/i.test(detail.xhr.responseText)) {
+      detail.shouldSwap = false;
+      failed(detail);
+    }
+    if (detail.target === modal && detail.shouldSwap) document.body.append(toasts);
+  });
+
+  // --- requests that failed ---
+
+  function failed({ xhr, requestConfig, target }) {
+    const reading = requestConfig.verb === "get";
+    const safe = reading ? " Nothing was changed." : " Look at its history before you try again.";
+    const texts = {
+      0: "Numberdesk did not answer." + (reading ? safe : " Nothing is known to have changed." + safe),
+      403: "You may not do this, or you were signed out meanwhile. Nothing was changed.",
+      404: "This is not there any more. Nothing was changed.",
+      413: "This is too large. Nothing was changed.",
+      429: "Too many attempts. Nothing was changed; try again in a minute.",
+    };
+    const status = xhr?.status ?? 0;
+    const text = texts[status] ?? (status < 500 ? "Numberdesk refused this request. Nothing was changed." : "Numberdesk failed to answer." + safe);
+    const id = status && xhr.getResponseHeader("X-Request-ID");
+    if (target === modal && $(".loading", modal)) modal.close();
+    toast("error", id ? `${text} (Request ${id})` : text);
+  }
+  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) on(name, ({ detail }) => failed(detail));
+
+  // --- one request at a time: aria-busy marks who waits; a second click or Enter is swallowed ---
+
+  const busy = (node, yes) => yes ? node?.setAttribute("aria-busy", "true") : node?.removeAttribute("aria-busy");
+  const waits = (event) => event.target.closest?.("[aria-busy=true]:is(form, button, a)");
+  for (const name of ["click", "submit"]) on(name, (event) => {
+    if (!waits(event) || event.target.closest("[data-close]")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
+  on("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method === "dialog" || form.method === "get") return;
+    for (const node of [form, event.submitter]) {
+      busy(node, true);
+      setTimeout(() => busy(node, false), 20000);
+    }
+  });
+  const who = ({ elt, requestConfig }) => [elt, requestConfig?.triggeringEvent?.submitter].filter((n) => n?.matches("form, button, a"));
+  on("htmx:beforeRequest", ({ detail }) => who(detail).forEach((node) => busy(node, true)));
+  on("htmx:afterRequest", ({ detail }) => who(detail).forEach((node) => busy(node, false)));
+  // Back to a page the browser had kept whole: it is asked for again, it may have become untrue.
+  addEventListener("pageshow", (event) => event.persisted && location.reload());
+
+  // --- form[data-requires-tick]: the button waits for the tick (the server asks for it again) ---
+
+  function tick(form) {
+    const missing = $$("input[type=checkbox][required]", form).some((box) => !box.checked);
+    $$("button[type=submit]", form).forEach((button) => (button.disabled = missing));
+  }
+  on("change", ({ target }) => {
+    if (target.form?.matches("[data-requires-tick]")) tick(target.form);
+    if (target.matches("[data-keys]")) localStorage.setItem("keys", target.checked ? "on" : "off");
+    if (target.matches("[data-submits]")) target.form.requestSubmit();
+  });
+
+  // --- times: [data-ago] counts, [data-at] is shown in the reader's own zone ---
+
+  const units = [[60, 1, "s"], [3600, 60, "min"], [86400, 3600, "h"], [30 * 86400, 86400, "d"]];
+  const shapes = {
+    time: { timeStyle: "medium" },
+    date: { day: "numeric", month: "short", year: "numeric" },
+    "": { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+  };
+  function ago(node) {
+    const seconds = Math.max(0, (Date.now() - Date.parse(node.dateTime)) / 1000);
+    const unit = units.find(([limit]) => seconds < limit);
+    if (unit) node.textContent = seconds < 5 ? "just now" : `${Math.floor(seconds / unit[1])} ${unit[2]} ago`;
+  }
+  function local(node) {
+    node.title ||= node.textContent.trim();
+    node.textContent = new Intl.DateTimeFormat("en-GB", shapes[node.dataset.at] ?? shapes[""]).format(new Date(node.dateTime));
+  }
+  setInterval(() => $$("time[data-ago]").forEach(ago), 3000);
+
+  // --- keys: / searches, j and k walk the rows of [data-list]; Enter is the link's own ---
+
+  function walk(step) {
+    const rows = $$("[data-list] :is(tbody > tr, li)").filter((row) => $("a[href], button", row));
+    const here = rows.findIndex((row) => row.contains(document.activeElement));
+    const row = rows[here < 0 ? (step > 0 ? 0 : rows.length - 1) : here + step];
+    if (row) $("[data-go], a[href], button", row).focus();
+  }
+  on("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || modal?.open || localStorage.getItem("keys") === "off") return;
+    if (event.target.closest("input, select, textarea, [contenteditable]")) return;
+    const act = { "/": () => $("#find")?.select(), j: () => walk(1), k: () => walk(-1) }[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+
+  on("click", ({ target }) => {
+    if (target === modal || target.closest("[data-close]")) target.closest("dialog")?.close();
+    target.closest("[data-dismiss]")?.closest("[data-toast]").remove();
+  });
+
+  // --- every piece of page, the first and the swapped in ---
+
+  function wake(scope) {
+    $$("form[data-requires-tick]", scope).forEach(tick);
+    $$("time[data-ago]", scope).forEach(ago);
+    $$("time[data-at]:not([title])", scope).forEach(local);
+    $$("[data-keys]", scope).forEach((box) => (box.checked = localStorage.getItem("keys") !== "off"));
+    $$("[data-toast]", scope).forEach(fade);
+  }
+  on("htmx:load", ({ detail }) => wake(detail.elt.parentNode ?? detail.elt));
+}
