@@ -38,7 +38,9 @@ NUMBER_API_URL = env.str("NUMBER_API_URL", default=_demo_number.get("url", ""))
 NUMBER_API_AUTH_ID = env.str("NUMBER_API_AUTH_ID", default=_demo_number.get("auth_id", ""))
 NUMBER_API_AUTH_TOKEN = env.str("NUMBER_API_AUTH_TOKEN", default=_demo_number.get("auth_token", ""))
 NUMBER_API_ADMIN_AUTH_ID = env.str("NUMBER_API_ADMIN_AUTH_ID", default=_demo_number.get("admin_auth_id", ""))
-NUMBER_API_ADMIN_AUTH_TOKEN = env.str("NUMBER_API_ADMIN_AUTH_TOKEN", default=_demo_number.get("admin_auth_token", ""))
+NUMBER_API_ADMIN_AUTH_TOKEN = env.str(
+    "NUMBER_API_ADMIN_AUTH_TOKEN", default=_demo_number.get("admin_auth_token", "")
+)
 
 UPSTREAM_CONNECT_TIMEOUT = env.float("UPSTREAM_CONNECT_TIMEOUT", default=3.0)
 UPSTREAM_READ_TIMEOUT = env.float("UPSTREAM_READ_TIMEOUT", default=8.0)
@@ -188,7 +190,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _https
 SESSION_COOKIE_AGE = env.int("SESSION_COOKIE_AGE", default=12 * 60 * 60)
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000) if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https
-if env.bool("BEHIND_PROXY", default=False):
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024

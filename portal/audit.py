@@ -1,0 +1,370 @@
+"""The ledger: every write is an entry, written before the call and closed after it.
+
+A form carries a *ticket*: a signed entry id, bound to one person, one action and one target. Posting it
+twice is the same entry, so a double click writes once. An entry whose outcome is not known is *settled*
+by reading back what is true upstream; nothing is ever sent again to find out.
+"""
+
+import json
+import logging
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from portal import requestinfo, roles
+from portal.core_api.errors import (
+    BadAnswer,
+    CoreApiError,
+    CredentialsRefused,
+    NotSent,
+    Rejected,
+    Unavailable,
+)
+from portal.models import UNSETTLED, AuditEntry, Outcome
+from portal.sentences import sentence
+
+logger = logging.getLogger("portal.audit")
+
+TICKET_SECONDS = 24 * 60 * 60
+REASON_CHARACTERS = 2_000
+MESSAGE_CHARACTERS = 2_000
+JSON_BYTES = 64 * 1024
+CLAIM_SECONDS = 60  # longer than a read-back can take, so a claim ends by itself when its process dies
+
+
+@dataclass(frozen=True)
+class AuditAction:
+    """One word of the closed vocabulary.
+
+    `done`, `doing` and `verb` make sentences ("rented", "renting", "rent"); `params` are the fields an
+    entry must carry, no fewer and no more; `settle` is the dotted path of
+    `function(entry) -> Settled | None`; `reversible` are the fields an undo may write back.
+    """
+
+    label: str
+    done: str
+    doing: str
+    verb: str
+    params: frozenset[str] = frozenset()
+    settle: str = ""
+    reversible: frozenset[str] = frozenset()
+
+
+ACTIONS: dict[str, AuditAction] = {
+    "number.rent": AuditAction(
+        "Rent a number",
+        "rented",
+        "renting",
+        "rent",
+        params=frozenset({"country_code", "include_external"}),
+        settle="numbers.services.rent.settle_rent",
+    ),
+    "number.edit": AuditAction(
+        "Edit a number",
+        "edited",
+        "editing",
+        "edit",
+        params=frozenset({"did_sid", "changes"}),
+        settle="numbers.services.edit.settle_edit",
+        reversible=frozenset(
+            {"name", "trunk_group_sid", "did_group_sid", "callback_url", "string_key_1", "string_key_2"}
+        ),
+    ),
+}
+
+
+class BadTicket(Exception):
+    """The ticket is forged, too old, or for somebody or something else; `str(error)` says so to people."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """`fresh` is False when this ticket was used before: show `entry`, never write again."""
+
+    entry: AuditEntry
+    fresh: bool
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What reading back found: `outcome` is done, rejected or failed; `message` is for people."""
+
+    outcome: str
+    after: Mapping[str, Any] | None = None
+    message: str = ""
+    upstream_status: int | None = None
+
+
+# --- tickets -------------------------------------------------------------------------------------
+
+
+def mint(user, action: str, target: str) -> str:
+    """A ticket for one write of `action` on `target` by `user`, valid for a day."""
+    _word(action)
+    return signing.dumps({"e": uuid.uuid4().hex, **_bound_to(user, action, target)}, salt=_SALT)
+
+
+def _entry_id(ticket: str, user, action: str, target: str) -> uuid.UUID:
+    try:
+        held = signing.loads(ticket, salt=_SALT, max_age=TICKET_SECONDS)
+    except signing.SignatureExpired as error:
+        raise BadTicket("This form is more than a day old. Nothing was changed; open it again.") from error
+    except signing.BadSignature as error:
+        raise BadTicket(
+            "This form is not one of ours. Nothing was changed; open it again."
+        ) from error
+    entry_id = held.pop("e")
+    if held != _bound_to(user, action, target):
+        raise BadTicket("This form was not made for you and this. Nothing was changed; open it again.")
+    return uuid.UUID(entry_id)
+
+
+def _bound_to(user, action: str, target: str) -> dict[str, object]:
+    return {"u": user.pk, "a": action, "t": target}
+
+
+_SALT = "portal.audit.ticket"
+
+
+# --- opening and closing -------------------------------------------------------------------------
+
+
+def open_entry(
+    *,
+    ticket: str,
+    actor,
+    action: str,
+    target: str,
+    target_text: str,
+    params: Mapping[str, Any],
+    before: Mapping[str, Any] | None = None,
+    reason: str = "",
+    job: str = "",
+) -> Opened:
+    """Write the intent, before anything is sent.
+
+    Raises `BadTicket`; ValueError when `params` are not the ones the vocabulary names, or too large.
+    """
+    _check_params(action, params)
+    entry = AuditEntry(
+        id=_entry_id(ticket, actor, action, target),
+        action=action,
+        actor=actor,
+        actor_text=(actor.get_full_name() or actor.get_username())[:200],
+        target=target,
+        target_text=target_text[:200],
+        params=dict(params),
+        before=_fitting(before),
+        reason=reason[:REASON_CHARACTERS],
+        request_id=requestinfo.current().request_id,
+        ip=requestinfo.current().client_ip,
+        job=job,
+    )
+    try:
+        with transaction.atomic():
+            entry.save(force_insert=True)
+    except IntegrityError:
+        return Opened(AuditEntry.objects.get(pk=entry.pk), fresh=False)
+    _tell(entry)
+    return Opened(entry, fresh=True)
+
+
+def close(
+    entry: AuditEntry,
+    outcome: str,
+    *,
+    after: Mapping[str, Any] | None = None,
+    upstream_status: int | None = None,
+    message: str = "",
+) -> AuditEntry:
+    """Write down what became of `entry` and give it back as it is now stored.
+
+    An entry that is settled already stays as it is: whoever learned the truth first was right.
+    """
+    if outcome not in Outcome or outcome == Outcome.OPEN:
+        raise ValueError(f"an entry cannot be closed as {outcome!r}")
+    known = outcome != Outcome.UNKNOWN
+    changed = _unsettled(entry).update(
+        outcome=outcome,
+        after=_fitting(after),
+        upstream_status=upstream_status,
+        message=message[:MESSAGE_CHARACTERS],
+        closed=timezone.now() if known else None,
+        settle_after=None,
+    )
+    entry.refresh_from_db()
+    if changed:
+        _tell(entry)
+    return entry
+
+
+def close_from_error(entry: AuditEntry, error: CoreApiError) -> AuditEntry:
+    """Close `entry` as the client's `error` says, with a sentence for people.
+
+    Refused by upstream is `rejected`; certainly not done is `failed`; anything less certain is `unknown`.
+    """
+    return close(entry, _outcome_of(error), upstream_status=error.status, message=sentence(error))
+
+
+def _outcome_of(error: CoreApiError) -> str:
+    if isinstance(error, Rejected):
+        return Outcome.REJECTED
+    # Unavailable and BadAnswer come from reads: the write that should have followed was never sent.
+    if isinstance(error, NotSent | CredentialsRefused | Unavailable | BadAnswer):
+        return Outcome.FAILED
+    return Outcome.UNKNOWN
+
+
+def _word(action: str) -> AuditAction:
+    if action not in ACTIONS:
+        raise ValueError(f"{action!r} is not in the ledger's vocabulary")
+    return ACTIONS[action]
+
+
+def _check_params(action: str, params: Mapping[str, Any]) -> None:
+    expected = _word(action).params
+    if set(params) != expected:
+        raise ValueError(f"{action} carries {sorted(expected)}, not {sorted(params)}")
+    if _bytes(params) > JSON_BYTES:
+        raise ValueError(f"the parameters of {action} are too large to be recorded")
+
+
+def _fitting(value: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """`value`, or a note in its place: an answer too large to keep must not stop an entry from closing."""
+    if value is None:
+        return None
+    size = _bytes(value)
+    return dict(value) if size <= JSON_BYTES else {"omitted": f"{size} bytes, too large to keep"}
+
+
+def _bytes(value: Mapping[str, Any]) -> int:
+    return len(json.dumps(value, cls=DjangoJSONEncoder))
+
+
+def _unsettled(entry: AuditEntry) -> QuerySet[AuditEntry]:
+    return AuditEntry.objects.filter(pk=entry.pk, outcome__in=UNSETTLED)
+
+
+def _tell(entry: AuditEntry) -> None:
+    fields = {"entry": entry.pk, "action": entry.action, "target": entry.target, "outcome": entry.outcome}
+    logger.info("entry", extra={"fields": fields})
+
+
+# --- settlement ----------------------------------------------------------------------------------
+
+
+def settle_if_due(entry: AuditEntry) -> AuditEntry:
+    """Read back what became of `entry` when that is due, and give the entry as it now is.
+
+    Only one process settles an entry at a time. Trouble is logged, never raised: the entry then stays
+    as it is, and is tried again later.
+    """
+    if _word(entry.action).settle and _claim(entry):
+        try:
+            found = _settle_function(entry.action)(entry)
+        except CoreApiError as error:
+            logger.warning("not settled yet", extra={"fields": {"entry": entry.pk, "error": error.message}})
+            found = None
+        except Exception:
+            logger.exception("settling failed", extra={"fields": {"entry": entry.pk}})
+            found = None
+        if found is not None:
+            return close(
+                entry,
+                found.outcome,
+                after=found.after,
+                upstream_status=found.upstream_status,
+                message=found.message,
+            )
+        _try_again_later(entry)
+    entry.refresh_from_db()
+    return entry
+
+
+def settle_due(limit: int = 100) -> int:
+    """Settle the unknown and the stale open entries, oldest first. Returns how many are known now."""
+    settled = 0
+    with_a_way = [name for name, action in ACTIONS.items() if action.settle]
+    for entry in _due().filter(action__in=with_a_way).order_by("created")[:limit]:
+        settled += settle_if_due(entry).settled
+    return settled
+
+
+def grace_over(entry: AuditEntry) -> bool:
+    """Whether "not there" proves that the write did not happen.
+
+    A write whose answer was lost may still arrive upstream a little later than its deadline.
+    """
+    wait = timedelta(seconds=settings.UPSTREAM_DEADLINE + settings.SETTLE_GRACE)
+    return timezone.now() > entry.created + wait
+
+
+def _due() -> QuerySet[AuditEntry]:
+    """Unknown, or open for so long that its process cannot be waiting for an answer any more."""
+    now = timezone.now()
+    stale = now - timedelta(seconds=settings.UPSTREAM_DEADLINE + 5)
+    return AuditEntry.objects.filter(
+        Q(outcome=Outcome.UNKNOWN) | Q(outcome=Outcome.OPEN, created__lt=stale),
+        Q(settle_after=None) | Q(settle_after__lte=now),
+    )
+
+
+def _claim(entry: AuditEntry) -> bool:
+    until = timezone.now() + timedelta(seconds=CLAIM_SECONDS)
+    return _due().filter(pk=entry.pk).update(settle_after=until) == 1
+
+
+def _try_again_later(entry: AuditEntry) -> None:
+    """At first every two seconds, for someone is waiting; later at most once a minute."""
+    age = (timezone.now() - entry.created).total_seconds()
+    pause = timedelta(seconds=min(60, max(2, age / 10)))
+    _unsettled(entry).update(settle_after=timezone.now() + pause)
+
+
+def _settle_function(action: str) -> Callable[[AuditEntry], Settled | None]:
+    return import_string(ACTIONS[action].settle)
+
+
+# --- reading -------------------------------------------------------------------------------------
+
+
+def visible_to(user) -> QuerySet[AuditEntry]:
+    """Everyone's entries for those who may see them, one's own for the others."""
+    if roles.may(user, "audit.everyone"):
+        return AuditEntry.objects.all()
+    return AuditEntry.objects.filter(actor=user)
+
+
+def recent(user, limit: int = 10) -> list[AuditEntry]:
+    """The newest entries `user` may see."""
+    return list(visible_to(user)[:limit])
+
+
+def attention(user, limit: int = 20) -> list[AuditEntry]:
+    """The entries `user` may see whose outcome is not known yet, oldest first."""
+    return list(visible_to(user).filter(outcome__in=UNSETTLED).order_by("created")[:limit])
+
+
+def history(target: str, limit: int = 20) -> list[AuditEntry]:
+    """The newest entries about `target`, whoever wrote them."""
+    return list(AuditEntry.objects.filter(target=target)[:limit])
+
+
+def visible_entry(user, entry_id: uuid.UUID) -> AuditEntry | None:
+    """The entry, when it exists and `user` may see it."""
+    return visible_to(user).filter(pk=entry_id).first()
+
+
+def used_entry(*, ticket: str, actor, action: str, target: str) -> AuditEntry | None:
+    """The entry this ticket was already used for. Raises `BadTicket` like `open_entry`."""
+    return AuditEntry.objects.filter(pk=_entry_id(ticket, actor, action, target)).first()

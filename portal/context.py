@@ -1,0 +1,104 @@
+"""What the frame around every page shows: navigation, the person, the pulse of the Core API."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.http import HttpRequest
+
+from portal import health, requestinfo, roles
+
+
+@dataclass(frozen=True)
+class Item:
+    label: str
+    href: str
+    icon: str
+    action: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    title: str
+    items: list[Item]
+
+
+_NAV = (
+    ("", (Item("Home", "/", "home", "desk.see"),)),
+    (
+        "Configure",
+        (
+            Item("Phone Numbers", "/numbers/", "phone", "number.see"),
+            Item("Rent New Number", "/numbers/rent/", "plus-circle", "number.rent"),
+        ),
+    ),
+    ("Accounts", (Item("Partners", "/partners/", "building-office-2", "partner.see"),)),
+    (
+        "Oversight",
+        (
+            Item("Audit", "/audit/", "clipboard-document-list", "audit.own"),
+            Item("Status", "/status/", "signal", "desk.see"),
+        ),
+    ),
+)
+
+
+class Shell:
+    """Computed when a template asks for it: a fragment, which has no frame, pays nothing."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def _user(self) -> object:
+        return getattr(self._request, "user", None)
+
+    @cached_property
+    def may(self) -> frozenset[str]:
+        return roles.may_all(self._user)
+
+    @cached_property
+    def nav(self) -> list[Group]:
+        current = _current_href(self._request.path)
+        groups = [
+            Group(title, [_marked(item, current) for item in items if item.action in self.may])
+            for title, items in _NAV
+        ]
+        return [group for group in groups if group.items]
+
+    @cached_property
+    def pulse(self) -> health.Pulse:
+        return health.pulse()
+
+    @property
+    def role(self) -> str | None:
+        return roles.role_of(self._user)
+
+    @property
+    def role_label(self) -> str:
+        return roles.LABELS[self.role]
+
+    @property
+    def person(self) -> str:
+        if not getattr(self._user, "is_authenticated", False):
+            return ""
+        return self._user.get_full_name() or self._user.get_username()
+
+    @property
+    def request_id(self) -> str:
+        return requestinfo.current().request_id
+
+
+def _current_href(path: str) -> str:
+    """The longest link that leads to `path` or above it; home is only itself."""
+    links = [item.href for _, items in _NAV for item in items]
+    above = [href for href in links if path == href or (href != "/" and path.startswith(href))]
+    return max(above, key=len, default="")
+
+
+def _marked(item: Item, current: str) -> Item:
+    return Item(item.label, item.href, item.icon, item.action, current=item.href == current)
+
+
+def shell(request: HttpRequest) -> dict[str, Shell]:
+    return {"shell": Shell(request)}

@@ -1,0 +1,159 @@
+"""How the portal is doing: the pulse of the Core API, signs of life, and whether we can serve at all."""
+
+import logging
+import threading
+import time
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.utils import timezone
+
+from portal.models import Beat
+
+logger = logging.getLogger("portal.health")
+
+_PULSE_KEY = "portal:pulse"
+_WRITE_EVERY = 5.0  # seconds between two writes of an unchanged pulse, for each process
+_SLOW_MS = 1_500
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """What the last calls to the Core API told. Times are aware and in UTC."""
+
+    ok_at: datetime | None = None
+    ms: int | None = None
+    error_at: datetime | None = None
+    error: str = ""
+
+    @property
+    def state(self) -> str:
+        if self.error_at and (not self.ok_at or self.error_at > self.ok_at):
+            return "trouble"
+        if self.ok_at is None:
+            return "unknown"
+        return "slow" if (self.ms or 0) > _SLOW_MS else "ok"
+
+    @property
+    def words(self) -> str:
+        if self.state == "trouble":
+            return f"Core API in trouble since {self.error_at:%H:%M} UTC"
+        if self.state == "unknown":
+            return "Core API not asked yet"
+        return f"Core API {self.ms} ms"
+
+
+def pulse() -> Pulse:
+    return Pulse(**(cache.get(_PULSE_KEY) or {}))
+
+
+class _LastWrite:
+    """What this process wrote last, so that a busy portal does not write its pulse with every call."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.at = -_WRITE_EVERY
+        self.healthy: bool | None = None
+
+    def due(self, *, healthy: bool) -> bool:
+        with self.lock:
+            if healthy is self.healthy and time.monotonic() - self.at < _WRITE_EVERY:
+                return False
+            self.at, self.healthy = time.monotonic(), healthy
+            return True
+
+
+_last_write = _LastWrite()
+
+
+def note_call(*, status: int | None, elapsed_ms: float, error: str) -> None:
+    """Take the pulse from one call. No answer, 401 and 5xx are trouble; a refusal is a healthy answer."""
+    healthy = status is not None and status < 500 and status != 401
+    if not _last_write.due(healthy=healthy):
+        return
+    try:
+        _write(healthy=healthy, ms=round(elapsed_ms), error=error or f"answered {status}")
+    except Exception:
+        # The call itself went as it went; a cache in trouble must not change its result.
+        logger.exception("the pulse could not be kept")
+
+
+def _write(*, healthy: bool, ms: int, error: str) -> None:
+    now, before = datetime.now(UTC), pulse()
+    if healthy:
+        after = Pulse(ok_at=now, ms=ms, error_at=before.error_at, error=before.error)
+    else:
+        since = before.error_at if before.state == "trouble" else now
+        after = Pulse(ok_at=before.ok_at, ms=before.ms, error_at=since, error=error[:200])
+    cache.set(_PULSE_KEY, asdict(after), 24 * 60 * 60)
+
+
+# --- signs of life -------------------------------------------------------------------------------
+
+
+def beat(name: str, *, ok: bool = True, took_ms: float = 0, note: str = "") -> None:
+    """Write down that `name` (a process or a duty) is alive or has just run."""
+    Beat.objects.update_or_create(
+        name=name,
+        defaults={"at": timezone.now(), "ok": ok, "took_ms": round(took_ms), "note": note[:300]},
+    )
+
+
+def beats() -> dict[str, Beat]:
+    return {beat.name: beat for beat in Beat.objects.all()}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the status page or of the doctor: `state` is ok, warn or fail."""
+
+    name: str
+    state: str
+    words: str
+
+
+def processes() -> list[Check]:
+    """Whether the clock and the worker have been seen lately."""
+    seen = beats()
+    return [_alive("Clock", seen.get("clock"), 60), _alive("Worker", seen.get("worker"), 180)]
+
+
+def _alive(name: str, last: Beat | None, within_seconds: int) -> Check:
+    if last is None:
+        return Check(name, "warn", "never seen")
+    age = timezone.now() - last.at
+    seen = f"seen {max(0, round(age.total_seconds()))} s ago"
+    return Check(name, "ok" if age < timedelta(seconds=within_seconds) else "fail", seen)
+
+
+# --- can we serve? -------------------------------------------------------------------------------
+
+
+def database() -> Check:
+    began = time.perf_counter()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Exception as error:  # noqa: BLE001 - whatever the driver raises means the same here
+        return Check("Database", "fail", f"not reachable ({type(error).__name__})")
+    return Check("Database", "ok", f"{connection.display_name}, {_ms(began)}")
+
+
+def cache_works() -> Check:
+    began = time.perf_counter()
+    try:
+        cache.set("portal:readyz", began, 30)
+        found = cache.get("portal:readyz")
+    except Exception as error:  # noqa: BLE001 - as above
+        return Check("Cache", "fail", f"not usable ({type(error).__name__})")
+    if found is None:
+        return Check("Cache", "fail", "does not keep what it is given")
+    backend = settings.CACHES["default"]["BACKEND"].rpartition(".")[2]
+    return Check("Cache", "ok", f"{backend}, {_ms(began)}")
+
+
+def _ms(began: float) -> str:
+    return f"{(time.perf_counter() - began) * 1000:.1f} ms"

@@ -1,0 +1,94 @@
+"""What every request passes: the log line around it, and what HTMX needs on the way back."""
+
+import logging
+import time
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.utils.cache import patch_vary_headers
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
+
+from portal import requestinfo
+from portal.http import wants_part
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+logger = logging.getLogger("portal.request")
+
+
+class RequestLog:
+    """Gives the request its id, answers with it, and writes one line when it is over."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request_id = requestinfo.sane_id(request.headers.get("X-Request-ID", ""))
+        with requestinfo.begin(request_id, client_ip=client_ip(request)):
+            began = time.perf_counter()
+            response = self.get_response(request)
+            response["X-Request-ID"] = request_id
+            self._write(request, response, (time.perf_counter() - began) * 1000)
+        return response
+
+    def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], *_: object) -> None:
+        # Health checks must not touch the session's database just to name nobody.
+        if getattr(view, "login_required", True) and request.user.is_authenticated:
+            requestinfo.act_as(request.user.get_username())
+
+    @staticmethod
+    def _write(request: HttpRequest, response: HttpResponse, ms: float) -> None:
+        upstream = requestinfo.current().upstream
+        fields = {"method": request.method, "path": request.path, "status": response.status_code, "ms": ms}
+        if upstream.calls:
+            fields |= {"upstream_calls": upstream.calls, "upstream_ms": upstream.ms}
+        level = logging.DEBUG if request.path == "/healthz" else logging.INFO
+        logger.log(level, "request", extra={"fields": fields})
+
+
+def client_ip(request: HttpRequest) -> str:
+    """The address the request came from; behind a proxy, the one our proxy saw."""
+    if settings.BEHIND_PROXY:
+        # Only the last value was written by our own proxy; the others are the client's claim.
+        return request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()[:45]
+    return request.META.get("REMOTE_ADDR", "")
+
+
+class HtmxAnswers:
+    """A lost session becomes a redirect of the page, messages an event; caches keep both forms apart."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        patch_vary_headers(response, ["HX-Request", "HX-Boosted"])
+        if not wants_part(request):
+            return response
+        if _leads_to_login(response):
+            return _login_as_page(request)
+        return _with_messages(request, response)
+
+
+def _leads_to_login(response: HttpResponse) -> bool:
+    login_path = resolve_url(settings.LOGIN_URL)
+    return response.status_code == 302 and urlsplit(response["Location"]).path == login_path
+
+
+def _login_as_page(request: HttpRequest) -> HttpResponse:
+    from django.contrib.auth.views import redirect_to_login  # imports models: not before the apps are ready
+
+    page = request.htmx.current_url_abs_path or "/"
+    return HttpResponseClientRedirect(redirect_to_login(page)["Location"])
+
+
+def _with_messages(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Messages of a swapped piece travel as an event; a redirect leaves them for the page it leads to."""
+    leaves = 300 <= response.status_code < 400 or "HX-Redirect" in response or "HX-Refresh" in response
+    if leaves or not hasattr(request, "_messages"):
+        return response
+    texts = [{"level": message.level_tag, "text": str(message)} for message in get_messages(request)]
+    return trigger_client_event(response, "desk:messages", texts) if texts else response

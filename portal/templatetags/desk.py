@@ -1,0 +1,152 @@
+"""How values look on the screens. A builtin of every template: no `{% load %}` needed."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from portal import e164
+from portal.audit import ACTIONS
+from portal.models import AuditEntry, Outcome
+
+register = template.Library()
+
+NOTHING = "–"
+
+
+@register.filter
+def number(digits: object) -> str:
+    """E.164 digits as `(516) 206-5575` or `+46 501 81 80 82`; other text as it is."""
+    return e164.display(str(digits)) if digits else NOTHING
+
+
+@register.filter
+def money(price: object) -> str:
+    """US dollars with cents; the Core API's prices have no other currency (Core API §2.1.2)."""
+    if price in (None, ""):
+        return NOTHING
+    try:
+        return f"${Decimal(str(price)):,.2f}"
+    except InvalidOperation:
+        return str(price)
+
+
+# --- time ----------------------------------------------------------------------------------------
+
+_SCALE = ((86_400, "day"), (3_600, "h"), (60, "min"), (1, "s"))
+
+
+@register.filter
+def ago(moment: datetime | None) -> str:
+    """`12 s ago`, `4 min ago`, `3 h ago`, `2 days ago`; `in 3 days` for a moment to come."""
+    if moment is None:
+        return "never"
+    distance = timezone.now() - moment
+    if abs(distance) < timedelta(seconds=2):
+        return "just now"
+    words = _span(abs(distance))
+    return f"{words} ago" if distance > timedelta(0) else f"in {words}"
+
+
+def _span(distance: timedelta) -> str:
+    seconds = int(distance.total_seconds())
+    size, unit = next((size, unit) for size, unit in _SCALE if seconds >= size)
+    count = seconds // size
+    return f"{count} {unit}{'s' if unit == 'day' and count > 1 else ''}"
+
+
+@register.filter
+def stamp(moment: datetime | None) -> str:
+    """`21 Nov 2026, 10:42:07 UTC`, in the time zone in force."""
+    if moment is None:
+        return NOTHING
+    local = timezone.localtime(moment)
+    return f"{local.day} {local:%b %Y, %H:%M:%S %Z}"
+
+
+# --- capabilities --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Capability:
+    """`key` names it for styles, `label` for people."""
+
+    key: str
+    label: str
+
+
+# (bits, what they mean); both directions of a kind make the plain word (Core API §2.1.2).
+_KINDS = (
+    ("voice", ((4, "Voice"),)),
+    ("sms", ((3, "SMS"), (1, "SMS in"), (2, "SMS out"))),
+    ("mms", ((24, "MMS"), (8, "MMS in"), (16, "MMS out"))),
+)
+
+
+@register.filter
+def capabilities(mask: int | None) -> list[Capability]:
+    """What the bits of `mask` allow, in the order voice, SMS, MMS."""
+    found = []
+    for key, meanings in _KINDS:
+        label = next((word for bits, word in meanings if (mask or 0) & bits == bits), None)
+        if label:
+            found.append(Capability(key, label))
+    return found
+
+
+@register.filter
+def capability_words(mask: int | None) -> str:
+    return ", ".join(item.label for item in capabilities(mask)) or "none"
+
+
+# --- the ledger ----------------------------------------------------------------------------------
+
+_TAGS = {
+    Outcome.DONE: "ok",
+    Outcome.REJECTED: "bad",
+    Outcome.FAILED: "bad",
+    Outcome.UNKNOWN: "doubt",
+    Outcome.OPEN: "busy",
+}
+
+
+@register.filter
+def deed(entry: AuditEntry) -> str:
+    """What stands between the actor and the target: "rented", "was refused renting", "could not rent"."""
+    action = ACTIONS.get(entry.action)
+    if action is None:  # written by a version that knew more words
+        return f"{entry.action} ({outcome_word(entry.outcome)})"
+    return {
+        Outcome.DONE: action.done,
+        Outcome.REJECTED: f"was refused {action.doing}",
+        Outcome.FAILED: f"could not {action.verb}",
+    }.get(entry.outcome, f"is {action.doing}")
+
+
+@register.filter
+def tag(entry: AuditEntry) -> str:
+    """The style word of the entry's outcome: ok, bad, doubt or busy."""
+    return _TAGS.get(entry.outcome, "busy")
+
+
+@register.filter
+def outcome_word(outcome: str) -> str:
+    return Outcome(outcome).label if outcome in Outcome else outcome
+
+
+@dataclass(frozen=True)
+class Change:
+    field: str
+    before: Any
+    after: Any
+
+
+@register.filter
+def changes(entry: AuditEntry) -> list[Change]:
+    """The fields that differ between what was before and what was after, for an entry that has both."""
+    before, after = entry.before or {}, entry.after or {}
+    fields = [field for field in before if field in after and before[field] != after[field]]
+    return [Change(field.replace("_", " "), before[field], after[field]) for field in fields]

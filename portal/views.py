@@ -1,0 +1,83 @@
+"""Status, audit, one entry, and the two addresses a load balancer asks."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from portal import audit, health, roles
+from portal.clock import duty_states
+from portal.forms import AuditFilterForm
+from portal.http import render_part
+from portal.pages import page_of
+from portal.roles import requires
+
+ENTRIES_ON_A_PAGE = 50
+
+
+@require_safe
+@requires("desk.see")
+def status(request: HttpRequest) -> HttpResponse:
+    context = {
+        "pulse": health.pulse(),
+        "checks": [health.database(), health.cache_works(), *health.processes()],
+        "duties": duty_states(),
+        "attention_count": len(audit.attention(request.user, limit=1000)),
+    }
+    return render_part(request, "portal/status.html", "body", context)
+
+
+@require_safe
+@requires("audit.own")
+def audit_list(request: HttpRequest) -> HttpResponse:
+    everyone = roles.may(request.user, "audit.everyone")
+    form = AuditFilterForm(request.GET, everyone=everyone)
+    valid = form.is_valid()
+    page = page_of(
+        form.narrow(audit.visible_to(request.user)), request.GET.get("page", ""), size=ENTRIES_ON_A_PAGE
+    )
+    context = {"form": form, "everyone": everyone, "page": page, "entries": page.items}
+    context["query"] = _without_page(request)
+    return render_part(request, "portal/audit.html", "rows", context, status=200 if valid else 422)
+
+
+def _without_page(request: HttpRequest) -> str:
+    query = request.GET.copy()
+    query.pop("page", None)
+    return query.urlencode()
+
+
+@require_safe
+@requires("audit.own")
+def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
+    """The state of one entry; asked again each second by a page that waits for it."""
+    found = audit.visible_entry(request.user, entry_id)
+    if found is None:
+        raise Http404("There is no such entry, or it is not yours.")
+    found = audit.settle_if_due(found)
+    context = {"entry": found, "settled": found.settled, "target_href": _target_href(found)}
+    return render_part(request, "portal/entry.html", "state", context)
+
+
+def _target_href(found: audit.AuditEntry) -> str:
+    return f"/numbers/{found.target}/" if found.action.startswith("number.") else ""
+
+
+@never_cache
+@require_safe
+@login_not_required
+def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view takes its request
+    """The process answers. Asks nothing of anyone."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@never_cache
+@require_safe
+@login_not_required
+def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view takes its request
+    """200 when pages can be served, else 503 with the reasons. Upstream trouble is none: pages show it."""
+    failing = [check for check in (health.database(), health.cache_works()) if check.state == "fail"]
+    reasons = [f"{check.name}: {check.words}" for check in failing]
+    return JsonResponse({"ready": not reasons, "reasons": reasons}, status=503 if reasons else 200)
