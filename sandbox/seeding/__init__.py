@@ -1,0 +1,1 @@
+"""Worlds to start with: real geography, an inventory, partners and what they hold."""
