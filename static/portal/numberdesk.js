@@ -43,12 +43,11 @@
     modal.replaceChildren($("#modal-loading").content.cloneNode(true));
     open();
   });
+  // While a form's answer is on the way the dialog stays: it is where the answer will be.
+  modal?.addEventListener("cancel", (event) => $("form[aria-busy=true]", modal) && event.preventDefault());
   on("htmx:beforeSwap", ({ detail }) => {
-    // Closed while its answer was on the way: a read stays closed, what became of a write is told.
-    if (modal && detail.target === modal && !modal.open) {
-      if (detail.requestConfig.verb === "get") detail.shouldSwap = false;
-      else open();
-    }
+    // Closed while it was loading: it stays closed.
+    if (modal && detail.target === modal && !modal.open) detail.shouldSwap = false;
     // Fragments say themselves what went wrong. A whole page (a proxy's, or our error pages) would be
     // swapped into a corner of this one.
     if (detail.xhr.status >= 400 && detail.shouldSwap && /^\s*<!doctype/i.test(detail.xhr.responseText)) {
@@ -57,6 +56,7 @@
     }
     if (detail.target === modal && detail.shouldSwap) document.body.append(toasts);
   });
+  on("htmx:afterSettle", () => modal?.open && !modal.contains(document.activeElement) && modal.focus());
 
   // --- requests that failed ---
 
@@ -83,7 +83,7 @@
   const busy = (node, yes) => yes ? node?.setAttribute("aria-busy", "true") : node?.removeAttribute("aria-busy");
   const waits = (event) => event.target.closest?.("[aria-busy=true]:is(form, button, a)");
   for (const name of ["click", "submit"]) on(name, (event) => {
-    if (!waits(event) || event.target.closest("[data-close]")) return;
+    if (!waits(event)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
   }, true);
@@ -149,9 +149,13 @@
     act();
   });
 
-  on("click", ({ target }) => {
-    if (target === modal || target.closest("[data-close]")) target.closest("dialog")?.close();
+  on("click", (event) => {
+    const { target } = event;
     target.closest("[data-dismiss]")?.closest("[data-toast]").remove();
+    const closes = target === modal || target.closest("dialog [data-close]");
+    if (!closes || $("form[aria-busy=true]", modal)) return;
+    event.preventDefault();
+    modal.close();
   });
 
   // --- every piece of page, the first and the swapped in ---
