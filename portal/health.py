@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from portal.models import Beat
@@ -44,6 +45,10 @@ class Pulse:
         if self.state == "unknown":
             return "Core API not asked yet"
         return f"Core API {self.ms} ms"
+
+    @property
+    def href(self) -> str:
+        return reverse("status")
 
 
 def pulse() -> Pulse:

@@ -61,7 +61,8 @@ END $$
 
 def _postgresql() -> list[str]:
     def refuse(name: str, event: str, each: str) -> str:
-        return f"CREATE TRIGGER {name} BEFORE {event} ON {TABLE} FOR EACH {each} EXECUTE FUNCTION ledger_refuse()"
+        function = "EXECUTE FUNCTION ledger_refuse()"
+        return f"CREATE TRIGGER {name} BEFORE {event} ON {TABLE} FOR EACH {each} {function}"
 
     changed = _forbidden_update("IS DISTINCT FROM")
     return [

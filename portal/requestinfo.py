@@ -1,6 +1,7 @@
 """Who asks, from where, under which request id.
 
-Set by the middleware, or by a task; read by logs, ledger and client. Held in context variables, so that a service needs no `request` and a log line no argument.
+Set by the middleware, or by a task; read by logs, ledger and client. Held in context variables, so
+that a service needs no `request` and a log line no argument.
 """
 
 import re
