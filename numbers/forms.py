@@ -200,6 +200,10 @@ class EditForm(forms.Form):
             _check_callback(url)
         return url
 
+    def shown(self, name: str, value: str) -> str:
+        """A value of field `name` as people read it: the name of a group, not its SID."""
+        return dict(getattr(self.fields[name], "choices", ())).get(value, value)
+
     def wanted(self) -> dict[str, str]:
         """The editable fields as the person wants them."""
         return {name: value for name, value in self.cleaned_data.items() if name not in ("ticket", "seen")}

@@ -10,7 +10,18 @@ from portal import audit
 from portal.core_api.errors import CoreApiError, NotFound
 from portal.models import AuditEntry
 from portal.sentences import sentence
+from portal.templatetags.desk import money
 from portal.upstream import core_api
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A line of the overview; `nothing` is what to say when there is no value, `kind` a CSS class."""
+
+    label: str
+    value: str
+    nothing: str = "–"
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -24,6 +35,38 @@ class Detail:
     history: list[AuditEntry]
     trouble: str = ""
     gone: bool = False
+
+    @property
+    def place(self) -> str:
+        """`Garden City, NY · USA`, as much of it as upstream knows."""
+        did = self.number.did
+        town = ", ".join(part for part in ((did.locality or "").title(), did.state) if part)
+        return " · ".join(part for part in (town, did.country_code) if part)
+
+    @property
+    def facts(self) -> list[Fact]:
+        """Everything the Core API tells about a number (§2.1.2), in the order people ask for it."""
+        did = self.number.did
+        return [
+            Fact("Name", self.number.name, "not named"),
+            Fact("Held by", self.holder),
+            Fact("Rings at", self.trunk_group, "nothing until a trunk group is set"),
+            Fact("DID group", self.did_group, "none"),
+            Fact("Messages go to", did.callback_url or "", "the account's own callback"),
+            Fact("Price", f"{money(did.price)} a month" if did.price is not None else ""),
+            Fact("Where", self.place),
+            Fact("E.164", "+" + did.phonenumber, kind="num"),
+            Fact("In the country", did.in_country_format or "", kind="num"),
+            Fact("From abroad", did.international_format or "", kind="num"),
+            Fact("String key 1", did.string_key_1 or ""),
+            Fact("String key 2", did.string_key_2 or ""),
+            Fact("Campaign", did.campaign_sid or "", "none", kind="sid"),
+            Fact("Classification", did.classification_sid or "", kind="sid"),
+            Fact("LATA", did.lata or "", kind="num"),
+            Fact("OCN", did.ocn or "", kind="num"),
+            Fact("LRN", did.lrn_sid or "", kind="sid"),
+            Fact("Porting PIN", did.porting_pin or "", "none"),
+        ]
 
 
 def number_detail(phonenumber: str, *, trouble: str = "", gone: bool = False) -> Detail:

@@ -41,6 +41,10 @@ class Place:
     def country_name(self) -> str:
         return next((c.name for c in self.countries if c.key == self.country), self.country)
 
+    def words(self, npa: str = "") -> str:
+        """Where a search looks, for a headline: `516, New York`."""
+        return ", ".join(part for part in (npa, STATES.get(self.state) or self.country_name) if part)
+
     def count(self, npa: str = "") -> int | None:
         """How many numbers there are here, or in area code `npa`; None when nobody told."""
         choices, key = (self.areas, npa) if npa else (self.states, self.state)

@@ -60,7 +60,12 @@ def _answer(request: HttpRequest, number: Number, form: EditForm, edited: Edited
     if edited.trouble:
         return _form(request, number, form, status=502, note=edited.trouble)
     if edited.theirs:
-        return _form(request, number, _again(form, edited), status=422, theirs=edited.theirs)
+        again = _again(form, edited)
+        conflict = [
+            {"label": again[name].label, "theirs": again.shown(name, now), "mine": again.shown(name, again[name].value())}
+            for name, now in edited.theirs.items()
+        ]
+        return _form(request, number, again, status=422, conflict=conflict)
     if edited.entry is not None and edited.entry.outcome in ("rejected", "failed"):
         return _refused(request, number, form, edited)
     if edited.entry is not None and edited.entry.outcome != "done":

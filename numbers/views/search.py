@@ -6,8 +6,8 @@ from django.views.decorators.http import require_safe
 
 from numbers.forms import SearchForm
 from numbers.places import tiles
-from numbers.services.search import Found, search as search_numbers
-from numbers.services.stock import place as stock_place
+from numbers.services.search import Found, Query, search as search_numbers
+from numbers.services.stock import Place, place as stock_place
 from portal.http import render_part
 from portal.roles import requires
 
@@ -21,12 +21,18 @@ def search(request: HttpRequest) -> HttpResponse:
     valid, found = form.is_valid(), None
     if valid and "search" in request.GET:
         found = search_numbers(form.query())
-    asked = "search" in request.GET or form.errors
-    context = {"form": form, "place": place, "found": found, "asked": asked}
+    context = {"form": form, "place": place, "found": found, "asked": "search" in request.GET}
+    if found:
+        context |= {"where": place.words(form.query().npa), "total": _total(place, form.query())}
     context["tiles"] = tiles({s.key: s.count for s in place.states}, f"{reverse('search')}?state=", place.state)
     context["page_query"] = _without_offset(request)
     part = {"place": "place", "more": "more"}.get(request.htmx.target or "", "results")
     return render_part(request, "numbers/search.html", part, context, status=_status(form, found))
+
+
+def _total(place: Place, query: Query) -> int | None:
+    """How many numbers match, where the stock counts tell; narrower searches nobody counts."""
+    return place.count(query.npa) if query.counted else None
 
 
 def _status(form: SearchForm, found: Found | None) -> int:

@@ -1,0 +1,42 @@
+"""The list of numbers: instant, found by any pasted format, and shareable by its address."""
+
+import pytest
+
+
+def test_the_list_asks_nobody(staff, mirror, visit):
+    answer = visit(staff, "/numbers/", upstream=0, queries=10)
+    assert "(212) 555-0148" in answer.text
+
+
+@pytest.mark.parametrize(
+    "typed", ["12125550148", "+1 (212) 555-0148", "212.555.0148", "tel:+1-212-555-0148", " 1 212 555 0148 "]
+)
+def test_a_number_pasted_in_any_format_leads_straight_to_it(staff, mirror, typed):
+    response = staff.get("/numbers/", q=typed)
+    assert response.status_code == 302
+    assert response["Location"] == "/numbers/12125550148/"
+
+
+def test_a_pasted_number_that_is_not_ours_offers_to_rent_it(staff, mirror, visit):
+    answer = visit(staff, "/numbers/", q="(516) 206-5575")
+    assert "not one of your numbers" in answer.text
+
+
+@pytest.mark.parametrize("q", ["Support", "0148", "555-01"])
+def test_digits_and_names_are_found(staff, mirror, visit, q):
+    assert "(212) 555-0148" in visit(staff, "/numbers/", htmx=True, q=q).text
+
+
+def test_state_and_status_filter(staff, mirror, visit):
+    assert "(212) 555-0148" in visit(staff, "/numbers/", state="NY", status="assigned").text
+    assert "(212) 555-0148" not in visit(staff, "/numbers/", state="CA").text
+
+
+@pytest.mark.parametrize("query", [{"q": "'; drop table"}, {"q": "%"}, {"q": "\x00"}, {"page": "99999"}])
+def test_rubbish_is_answered_with_a_page(staff, mirror, visit, query):
+    visit(staff, "/numbers/", **query)
+
+
+@pytest.mark.parametrize("query", [{"state": "ZZ"}, {"status": "lost"}, {"page": "0"}, {"page": "x"}])
+def test_an_unknown_filter_is_said_to_be_one(staff, mirror, visit, query):
+    visit(staff, "/numbers/", status=422, **query)
