@@ -43,9 +43,7 @@ class SearchForm(forms.Form):
     near = forms.CharField(
         required=False,
         max_length=60,
-        widget=forms.TextInput(
-            attrs={"placeholder": "ZIP, area code, or lat, long", "autocomplete": "off"}
-        ),
+        widget=forms.TextInput(attrs={"placeholder": "ZIP, area code, or lat, long", "autocomplete": "off"}),
     )
     external = forms.BooleanField(label="Include external providers", required=False)
     offset = forms.IntegerField(required=False, min_value=0, max_value=MAX_OFFSET)
@@ -58,7 +56,9 @@ class SearchForm(forms.Form):
         country = self.cleaned_data["country"].upper() or HOME_COUNTRY
         known = {stock.key for stock in self.place.countries} | {HOME_COUNTRY}
         if not re.fullmatch(r"[A-Z]{3}", country) or (not self.place.trouble and country not in known):
-            raise forms.ValidationError("There are no numbers of this country to search. Pick one of the list.")
+            raise forms.ValidationError(
+                "There are no numbers of this country to search. Pick one of the list."
+            )
         return country
 
     def clean_state(self) -> str:
@@ -102,7 +102,9 @@ class SearchForm(forms.Form):
         elif data.get("country", HOME_COUNTRY) != HOME_COUNTRY:
             for name in ("state", "npa", "near"):
                 if data.get(name):
-                    self.add_error(name, "Only numbers of the United States have this. Clear it, or change the country.")
+                    self.add_error(
+                        name, "Only numbers of the United States have this. Clear it, or change the country."
+                    )
         elif data.get("npa") and data.get("state"):
             self._clean_area(data["npa"], data["state"])
         return data
@@ -140,7 +142,9 @@ class SearchForm(forms.Form):
 def _latlng(text: str) -> tuple[float, float]:
     match = re.fullmatch(r"(-?\d{1,3}(?:\.\d{1,8})?)\s*[,; ]\s*(-?\d{1,3}(?:\.\d{1,8})?)", text)
     if not match:
-        raise forms.ValidationError("Write a ZIP code (10025), an area code (516), or a latitude and longitude.")
+        raise forms.ValidationError(
+            "Write a ZIP code (10025), an area code (516), or a latitude and longitude."
+        )
     latitude, longitude = float(match[1]), float(match[2])
     if abs(latitude) > 90 or abs(longitude) > 180:
         raise forms.ValidationError("A latitude goes from -90 to 90, a longitude from -180 to 180.")
@@ -186,7 +190,9 @@ class EditForm(forms.Form):
             if held and held not in dict(choices):  # the mirror may be older than the number
                 choices.append((held, held))
             self.fields[name].choices = choices
-            self.fields[name].error_messages["invalid_choice"] = "There is no such group. Pick one of the list."
+            self.fields[name].error_messages["invalid_choice"] = (
+                "There is no such group. Pick one of the list."
+            )
 
     def clean_seen(self) -> dict[str, str]:
         seen = self.cleaned_data["seen"]
@@ -215,11 +221,15 @@ def _check_callback(url: str) -> None:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
     except ValueError as error:
-        raise forms.ValidationError("This is not a web address. It should look like https://example.com/sms.") from error
+        raise forms.ValidationError(
+            "This is not a web address. It should look like https://example.com/sms."
+        ) from error
     if parts.scheme not in ("http", "https"):
         raise forms.ValidationError("A callback must begin with https:// or http://.")
     if parts.username or parts.password:
-        raise forms.ValidationError("Leave the name and password out of the address; everybody here can read it.")
+        raise forms.ValidationError(
+            "Leave the name and password out of the address; everybody here can read it."
+        )
     if not re.fullmatch(r"[A-Za-z0-9.:-]+", host) or re.search(r"\s", url):
         raise forms.ValidationError("This address names no host that could be called.")
     if not _reachable(host):
@@ -245,7 +255,12 @@ class ListForm(forms.Form):
     state = forms.ChoiceField(required=False, choices=[("", "Any state"), *STATES.items()])
     status = forms.ChoiceField(
         required=False,
-        choices=[("", "Any status"), ("assigned", "Assigned"), ("pending_assignment", "Pending"), ("aging", "Aging")],
+        choices=[
+            ("", "Any status"),
+            ("assigned", "Assigned"),
+            ("pending_assignment", "Pending"),
+            ("aging", "Aging"),
+        ],
     )
     page = forms.IntegerField(required=False, min_value=1, max_value=1_000_000)
 

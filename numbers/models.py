@@ -8,9 +8,10 @@ from django.db import models, transaction
 
 from portal import e164
 from portal.core_api.types import Did, DidGroup as UpstreamDidGroup, TrunkGroup as UpstreamTrunkGroup
+from portal.mirror import Mirrored
 
 
-class Number(models.Model):
+class Number(Mirrored):
     """A number we or a sub-partner hold (Core API §2.1.2): columns to filter by, the rest in `payload`."""
 
     did_sid = models.CharField(max_length=64, primary_key=True)
@@ -20,8 +21,6 @@ class Number(models.Model):
     country_code = models.CharField(max_length=3)
     state = models.CharField(max_length=8, blank=True, db_index=True)
     partner_sid = models.CharField(max_length=64, blank=True, db_index=True)
-    payload = models.JSONField()
-    synced_at = models.DateTimeField(db_index=True)
 
     class Meta:
         ordering = ["phonenumber"]
@@ -35,59 +34,38 @@ class Number(models.Model):
         return Did.from_payload(self.payload)
 
     @classmethod
-    def from_upstream(cls, did: Did, as_of: datetime) -> Self:
+    def from_upstream(cls, thing: Did, as_of: datetime) -> Self:
         return cls(
-            did_sid=did.did_sid,
-            phonenumber=did.phonenumber,
-            name="" if did.name in (None, "N/A") else did.name,
-            status=did.status or "assigned",
-            country_code=did.country_code or "",
-            state=did.state or "",
-            partner_sid=did.partner_sid or "",
-            payload=did.payload,
+            did_sid=thing.did_sid,
+            phonenumber=thing.phonenumber,
+            name="" if thing.name in (None, "N/A") else thing.name,
+            status=thing.status or "assigned",
+            country_code=thing.country_code or "",
+            state=thing.state or "",
+            partner_sid=thing.partner_sid or "",
+            payload=thing.payload,
             synced_at=as_of,
         )
 
     @classmethod
-    def upsert(cls, dids: Iterable[Did], *, as_of: datetime) -> None:
-        """The mirror's one writer: keep `dids` as the Core API had them at `as_of` (aware).
-
-        Rows that were written later than `as_of` know better and stay. A number that came back
-        under another SID replaces the row it had.
-        """
-        rows = [cls.from_upstream(did, as_of) for did in dids]
+    def upsert(cls, things: Iterable[Did], *, as_of: datetime) -> None:
+        """As in every mirror; a number that came back under another SID replaces the row it had."""
+        dids = {did.phonenumber: did for did in things}
         with transaction.atomic():
-            cls._write(rows, as_of)
-
-    @classmethod
-    def _write(cls, rows: list[Self], as_of: datetime) -> None:
-        present = cls.objects.select_for_update().filter(phonenumber__in=[row.phonenumber for row in rows])
-        known = {row.phonenumber: row for row in present.only("phonenumber", "synced_at")}
-        rows = [r for r in rows if r.phonenumber not in known or known[r.phonenumber].synced_at <= as_of]
-        moved = [
-            known[r.phonenumber].did_sid
-            for r in rows
-            if r.phonenumber in known and known[r.phonenumber].did_sid != r.did_sid
-        ]
-        if moved:
-            cls.objects.filter(did_sid__in=moved).delete()
-        cls.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["did_sid"],
-            update_fields=[
-                "phonenumber", "name", "status", "country_code", "state", "partner_sid", "payload", "synced_at",
-            ],
-        )  # fmt: skip
+            sids = [did.did_sid for did in dids.values()]
+            for row in cls.objects.select_for_update().filter(phonenumber__in=dids).exclude(pk__in=sids):
+                if row.synced_at > as_of:
+                    del dids[row.phonenumber]
+                else:
+                    row.delete()
+            super().upsert(dids.values(), as_of=as_of)
 
 
-class TrunkGroup(models.Model):
+class TrunkGroup(Mirrored):
     """Where a number's calls go (Core API §2.11)."""
 
     trunk_group_sid = models.CharField(max_length=64, primary_key=True)
     name = models.CharField(max_length=255)
-    payload = models.JSONField()
-    synced_at = models.DateTimeField()
 
     class Meta:
         ordering = ["name", "trunk_group_sid"]
@@ -96,26 +74,15 @@ class TrunkGroup(models.Model):
         return self.name
 
     @classmethod
-    def upsert(cls, groups: Iterable[UpstreamTrunkGroup], *, as_of: datetime) -> None:
-        """The mirror's one writer; `as_of` (aware) is when the Core API answered."""
-        cls.objects.bulk_create(
-            [
-                cls(trunk_group_sid=g.trunk_group_sid, name=g.name or "N/A", payload=g.payload, synced_at=as_of)
-                for g in groups
-            ],
-            update_conflicts=True,
-            unique_fields=["trunk_group_sid"],
-            update_fields=["name", "payload", "synced_at"],
-        )
+    def from_upstream(cls, thing: UpstreamTrunkGroup, as_of: datetime) -> Self:
+        return cls(thing.payload, as_of, thing.trunk_group_sid, thing.name or "N/A")
 
 
-class DidGroup(models.Model):
+class DidGroup(Mirrored):
     """A named set of numbers with one callback (Core API §2.3)."""
 
     did_group_sid = models.CharField(max_length=64, primary_key=True)
     name = models.CharField(max_length=255)
-    payload = models.JSONField()
-    synced_at = models.DateTimeField()
 
     class Meta:
         ordering = ["name", "did_group_sid"]
@@ -124,14 +91,5 @@ class DidGroup(models.Model):
         return self.name
 
     @classmethod
-    def upsert(cls, groups: Iterable[UpstreamDidGroup], *, as_of: datetime) -> None:
-        """The mirror's one writer; `as_of` (aware) is when the Core API answered."""
-        cls.objects.bulk_create(
-            [
-                cls(did_group_sid=g.did_group_sid, name=g.name or "N/A", payload=g.payload, synced_at=as_of)
-                for g in groups
-            ],
-            update_conflicts=True,
-            unique_fields=["did_group_sid"],
-            update_fields=["name", "payload", "synced_at"],
-        )
+    def from_upstream(cls, thing: UpstreamDidGroup, as_of: datetime) -> Self:
+        return cls(thing.payload, as_of, thing.did_group_sid, thing.name or "N/A")

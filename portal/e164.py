@@ -38,7 +38,9 @@ def parse(text: str, *, region: str = "US") -> str:
             attempt.startswith("+") or phonenumbers.is_valid_number(number)
         ):
             return f"{number.country_code}{phonenumbers.national_significant_number(number)}"
-    raise NotANumber("This is not a whole phone number. Write it with its area code, or with + and a country code.")
+    raise NotANumber(
+        "This is not a whole phone number. Write it with its area code, or with + and a country code."
+    )
 
 
 def display(digits: str) -> str:

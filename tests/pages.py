@@ -1,4 +1,4 @@
-"""Every page a test fetches is looked at: valid HTML, a title, ids used once, forms that lead somewhere, budgets."""
+"""Every fetched page is looked at: valid HTML, a title, ids used once, forms that lead somewhere, budgets."""
 
 from collections import Counter
 from xml.etree.ElementTree import Element
@@ -34,7 +34,7 @@ class Answer:
 
 @pytest.fixture
 def visit(request):
-    """`visit(person, url, status=200, queries=None, upstream=None, **query)` -> Answer, with all checks made."""
+    """`visit(person, url, status=200, queries=None, upstream=None, **query)` -> Answer, checked."""
 
     def go(person, url, *, status=200, queries=None, upstream=None, htmx=False, target="", **data):
         world = request.getfixturevalue("upstream") if upstream is not None else None

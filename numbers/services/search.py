@@ -155,7 +155,7 @@ def search(query: Query) -> Found:
 
 def forget(phonenumber: str) -> None:
     """Hide a number from every kept result from now on: it was rented, or somebody else has it."""
-    cache.set(_gone(phonenumber), True, GONE_SECONDS)
+    cache.set(_gone(phonenumber), 1, GONE_SECONDS)
 
 
 def alternatives(phonenumber: str, *, country: str, how_many: int = 3) -> tuple[Offer, ...]:

@@ -24,7 +24,7 @@ def sync_numbers() -> int:
         Number.upsert(batch, as_of=started)
         seen += len(batch)
     if listing.complete:
-        Number.objects.filter(synced_at__lt=started).delete()
+        Number.forget_unseen(started)
     return seen
 
 
@@ -35,6 +35,6 @@ def sync_groups() -> None:
     TrunkGroup.upsert(list(trunk_groups), as_of=started)
     DidGroup.upsert(list(did_groups), as_of=started)
     if trunk_groups.complete:
-        TrunkGroup.objects.filter(synced_at__lt=started).delete()
+        TrunkGroup.forget_unseen(started)
     if did_groups.complete:
-        DidGroup.objects.filter(synced_at__lt=started).delete()
+        DidGroup.forget_unseen(started)

@@ -34,7 +34,9 @@ def _fresh_form(request: HttpRequest, number: Number) -> EditForm:
     return EditForm(initial={**now, "seen": now, "ticket": ticket})
 
 
-def _form(request: HttpRequest, number: Number, form: EditForm, status: int = 200, **more: object) -> HttpResponse:
+def _form(
+    request: HttpRequest, number: Number, form: EditForm, status: int = 200, **more: object
+) -> HttpResponse:
     context = {"number": number, "form": form, **more}
     return render_part(request, TEMPLATE, "form", context, status=status)
 
@@ -62,7 +64,11 @@ def _answer(request: HttpRequest, number: Number, form: EditForm, edited: Edited
     if edited.theirs:
         again = _again(form, edited)
         conflict = [
-            {"label": again[name].label, "theirs": again.shown(name, now), "mine": again.shown(name, again[name].value())}
+            {
+                "label": again[name].label,
+                "theirs": again.shown(name, now),
+                "mine": again.shown(name, again[name].value()),
+            }
             for name, now in edited.theirs.items()
         ]
         return _form(request, number, again, status=422, conflict=conflict)
@@ -71,7 +77,9 @@ def _answer(request: HttpRequest, number: Number, form: EditForm, edited: Edited
     if edited.entry is not None and edited.entry.outcome != "done":
         return go(request, reverse("entry", args=[edited.entry.id]))
     shown = e164.display(number.phonenumber)
-    messages.success(request, f"{shown} was changed." if edited.entry else "Nothing to change: all as it was.")
+    messages.success(
+        request, f"{shown} was changed." if edited.entry else "Nothing to change: all as it was."
+    )
     return go(request, reverse("number", args=[number.phonenumber]))
 
 

@@ -25,7 +25,9 @@ def rent(request: HttpRequest, phonenumber: str) -> HttpResponse:
     return _rent(request, phonenumber) if request.method == "POST" else _dialog(request, phonenumber)
 
 
-def _dialog(request: HttpRequest, phonenumber: str, form: RentForm | None = None, note: str = "") -> HttpResponse:
+def _dialog(
+    request: HttpRequest, phonenumber: str, form: RentForm | None = None, note: str = ""
+) -> HttpResponse:
     country = (form.data if form else request.GET).get("country", "USA")[:3].upper()
     external = (form.data if form else request.GET).get("external", "") in ("on", "true", "True", "1")
     checked = number_check(phonenumber=phonenumber, country=country, external=external)

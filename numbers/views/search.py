@@ -16,7 +16,9 @@ from portal.roles import requires
 @requires("number.search")
 def search(request: HttpRequest) -> HttpResponse:
     """The form; with `search` in the query its results too. HTMX asks for one part by its target."""
-    place = stock_place(country=request.GET.get("country", "").upper(), state=request.GET.get("state", "").upper())
+    place = stock_place(
+        country=request.GET.get("country", "").upper(), state=request.GET.get("state", "").upper()
+    )
     form = SearchForm(request.GET, place=place)
     valid, found = form.is_valid(), None
     if valid and "search" in request.GET:
@@ -24,7 +26,9 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "place": place, "found": found, "asked": "search" in request.GET}
     if found:
         context |= {"where": place.words(form.query().npa), "total": _total(place, form.query())}
-    context["tiles"] = tiles({s.key: s.count for s in place.states}, f"{reverse('search')}?state=", place.state)
+    context["tiles"] = tiles(
+        {s.key: s.count for s in place.states}, f"{reverse('search')}?state=", place.state
+    )
     context["page_query"] = _without_offset(request)
     part = {"place": "place", "more": "more"}.get(request.htmx.target or "", "results")
     return render_part(request, "numbers/search.html", part, context, status=_status(form, found))

@@ -19,5 +19,5 @@ def sync_partners() -> int:
     partners[myself.partner_sid] = myself
     Partner.upsert(partners.values(), as_of=started)
     if listing.complete:
-        Partner.objects.filter(synced_at__lt=started).delete()
+        Partner.forget_unseen(started)
     return len(partners)
