@@ -75,7 +75,8 @@ class TrunkGroup(Mirrored):
 
     @classmethod
     def from_upstream(cls, thing: UpstreamTrunkGroup, as_of: datetime) -> Self:
-        return cls(thing.payload, as_of, thing.trunk_group_sid, thing.name or "N/A")
+        name = thing.name or "N/A"
+        return cls(trunk_group_sid=thing.trunk_group_sid, name=name, payload=thing.payload, synced_at=as_of)
 
 
 class DidGroup(Mirrored):
@@ -92,4 +93,5 @@ class DidGroup(Mirrored):
 
     @classmethod
     def from_upstream(cls, thing: UpstreamDidGroup, as_of: datetime) -> Self:
-        return cls(thing.payload, as_of, thing.did_group_sid, thing.name or "N/A")
+        name = thing.name or "N/A"
+        return cls(did_group_sid=thing.did_group_sid, name=name, payload=thing.payload, synced_at=as_of)

@@ -29,8 +29,8 @@ class Mirrored(models.Model):
         """
         rows = [cls.from_upstream(thing, as_of) for thing in things]
         with transaction.atomic():
-            newer = cls.objects.select_for_update().filter(pk__in=[row.pk for row in rows], synced_at__gt=as_of)
-            known_better = set(newer.values_list("pk", flat=True))
+            present = cls.objects.select_for_update().filter(pk__in=[row.pk for row in rows])
+            known_better = set(present.filter(synced_at__gt=as_of).values_list("pk", flat=True))
             cls.objects.bulk_create(
                 [row for row in rows if row.pk not in known_better],
                 update_conflicts=True,
