@@ -25,11 +25,23 @@ class Country:
 
 
 def _country(row: str) -> Country:
-    alpha_2, alpha_3, numeric, common, official, capital, prefix, mcc, place = (part.strip() for part in row.split("|"))
+    alpha_2, alpha_3, numeric, common, official, capital, prefix, mcc, place = (
+        part.strip() for part in row.split("|")
+    )
     region, subregion = _PLACES[place]
     domain = "uk" if alpha_2 == "GB" else alpha_2.lower()
     return Country(
-        alpha_2, alpha_3, int(numeric), common, official or common, capital, prefix, mcc, region, subregion, domain
+        alpha_2,
+        alpha_3,
+        int(numeric),
+        common,
+        official or common,
+        capital,
+        prefix,
+        mcc,
+        region,
+        subregion,
+        domain,
     )
 
 
