@@ -119,6 +119,7 @@
   const shapes = {
     time: { timeStyle: "medium" },
     date: { day: "numeric", month: "short", year: "numeric" },
+    full: { dateStyle: "medium", timeStyle: "long" },
     "": { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   };
   function ago(node) {
