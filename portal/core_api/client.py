@@ -1,0 +1,61 @@
+"""The client of the CarrierX Core API."""
+
+from collections.abc import Callable, Mapping
+
+from portal.core_api.countries import Countries
+from portal.core_api.oauth import OAuth
+from portal.core_api.partners import Partners
+from portal.core_api.phonenumbers import PhoneNumbers
+from portal.core_api.transport import Call, Credentials, Limits, Transport
+from portal.core_api.trunk_groups import TrunkGroups
+from portal.core_api.types import Partner
+
+
+class CoreApi:
+    """One upstream under one token. Long-lived and thread-safe: make one per process and keep it.
+
+    `headers` is called for every call and returns what goes along (`X-Request-ID`, `X-Acting-User`);
+    `on_call` gets a `Call` after every attempt. Times are seconds: `connect_timeout` and `read_timeout`
+    for each wait, `deadline` for a whole call with its retries, however slowly bytes drip in.
+    `ca_bundle` (a path) and `proxy` (a URL) are never taken from the environment.
+    Every method raises what `errors.py` draws, and ValueError for what it would be wrong to send.
+    """
+
+    def __init__(
+        self,
+        *,
+        url: str,
+        token: str,
+        headers: Callable[[], Mapping[str, str]] | None = None,
+        on_call: Callable[[Call], None] | None = None,
+        connect_timeout: float = 3,
+        read_timeout: float = 8,
+        deadline: float = 15,
+        ca_bundle: str = "",
+        proxy: str = "",
+    ) -> None:
+        self._transport = Transport(
+            url,
+            Credentials({"Authorization": f"Bearer {token}"}, secret=token),
+            Limits(connect_timeout, read_timeout, deadline),
+            headers=headers,
+            on_call=on_call,
+            ca_bundle=ca_bundle,
+            proxy=proxy,
+        )
+        self.phonenumbers = PhoneNumbers(self._transport)
+        self.trunk_groups = TrunkGroups(self._transport)
+        self.partners = Partners(self._transport)
+        self.countries = Countries(self._transport)
+        self.oauth = OAuth(self._transport)
+
+    def __repr__(self) -> str:
+        return f"<CoreApi {self._transport!r}>"
+
+    def whoami(self) -> Partner:
+        """The partner our token belongs to."""
+        return self.oauth.whoami()
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._transport.close()

@@ -1,0 +1,195 @@
+"""Numbers: what can be rented, what is rented (Core API §2.1, §2.3)."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from portal.core_api.errors import BadAnswer
+from portal.core_api.filters import F, Filter
+from portal.core_api.paging import LARGEST_PAGE, Listing, Page, by_key, by_offset, checked_limit, page_of
+from portal.core_api.shape import WrongShape
+from portal.core_api.transport import Transport, nothing, path_part
+from portal.core_api.types import Coverage, Did, DidGroup
+
+UPDATABLE = frozenset(
+    {
+        "attributes",
+        "callback_url",
+        "did_group_sid",
+        "name",
+        "string_key_1",
+        "string_key_2",
+        "transformations",
+        "trunk_group_sid",
+    }
+)
+Coverages = list[Coverage]  # named here: inside the class, `list` is the method
+_E164 = re.compile(r"[1-9][0-9]{6,14}")
+
+
+class PhoneNumbers:
+    """`api.phonenumbers`."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def available(
+        self,
+        filter: Filter | None = None,  # noqa: A002  the documents' name for it
+        *,
+        limit: int = 25,
+        offset: int = 0,
+        order: str | None = None,
+        include_external: bool = False,
+    ) -> Page[Did]:
+        """Numbers anyone may rent now. `order` is an attribute, with " desc" behind it for descending.
+
+        With `include_external` upstream also asks other providers: it then wants a `country_code` in the
+        filter, knows no offset (ValueError), and returns at most ten of theirs, behind its own.
+        """
+        if include_external and offset:
+            raise ValueError("Numbers of other providers come without paging.")
+        params = _window(filter, limit, offset, order)
+        if include_external:
+            params["include_external"] = "true"
+        return self._transport.request(
+            "GET", "/phonenumber/available_dids", page_of(Did.parse), params=params
+        )
+
+    def available_get(self, did_sid: str) -> Did:
+        """One rentable number. NotFound when it is no longer one."""
+        path = f"/phonenumber/available_dids/{path_part(did_sid)}"
+        return self._transport.request("GET", path, _that_one(did_sid=did_sid))
+
+    def coverage(self, group_by: str, filter: Filter | None = None) -> Coverages:  # noqa: A002
+        """How many numbers can be rented, by `state`, `npa`, `country_code` and the like: all keys."""
+
+        def fetch(offset: int) -> Page[Coverage]:
+            params = {"group_by": group_by, **_window(filter, LARGEST_PAGE, offset, None)}
+            return self._transport.request(
+                "GET", "/phonenumber/coverage", page_of(Coverage.parse), params=params
+            )
+
+        return list(by_offset(fetch, lambda coverage: coverage.key))
+
+    def rent(self, phonenumber: str, *, include_external: bool = False, **create_fields: Any) -> Did:
+        """Rent this very number; the answer's status may be `pending_assignment` for an external one.
+
+        Without a number upstream would rent any, so ValueError for what is not E.164 digits without "+",
+        and for a field that cannot be set. Never retried: OutcomeUnknown has to be read back.
+        Conflict: taken meanwhile, or an external provider is busy. Source: Core API §2.1.3.
+        """
+        _check_number(phonenumber)
+        _check_fields(create_fields)
+        return self._transport.request(
+            "POST",
+            "/phonenumber/dids",
+            _that_one(phonenumber=phonenumber),
+            params={"include_external": "true"} if include_external else None,
+            json={"phonenumber": phonenumber, **create_fields},
+        )
+
+    def list(
+        self,
+        filter: Filter | None = None,  # noqa: A002
+        *,
+        limit: int = 100,
+        offset: int = 0,
+        order: str | None = None,
+    ) -> Page[Did]:
+        """Rented numbers, ours and our sub-partners'."""
+        params = _window(filter, limit, offset, order)
+        return self._transport.request("GET", "/phonenumber/dids", page_of(_rented), params=params)
+
+    def iterate(self, filter: Filter | None = None, *, page_size: int = LARGEST_PAGE) -> Listing[Did]:  # noqa: A002
+        """All rented numbers in order of the number, however many; see `Listing` for `complete`."""
+        wanted = Filter() if filter is None else filter
+
+        def fetch(last: str | None) -> Page[Did]:
+            after = Filter() if last is None else F("phonenumber") > last
+            return self.list(wanted & after, limit=page_size, order="phonenumber")
+
+        return by_key(fetch, lambda did: did.phonenumber, lambda: self.list(wanted, limit=1).total)
+
+    def find(self, phonenumber: str) -> Did | None:
+        """The rented number with exactly these digits, ours or a sub-partner's. None: there is none."""
+        _check_number(phonenumber)
+        page = self.list(F("phonenumber") == phonenumber, limit=2)
+        if any(did.phonenumber != phonenumber for did in page) or (page.has_more and not page.items):
+            raise BadAnswer("The Core API was reached, but it answered about another number.")
+        return page.items[0] if page.items else None
+
+    def get(self, did_sid: str) -> Did:
+        """One rented number."""
+        return self._transport.request("GET", _path(did_sid), _that_one(did_sid=did_sid))
+
+    def update(self, did_sid: str, *, replace_nested: bool = False, **fields: Any) -> Did:
+        """Set the given fields and leave the others alone.
+
+        `attributes` are merged by key, a None removes one; `replace_nested` replaces them as a whole.
+        ValueError for no field at all, or for one that cannot be changed. Source: Core API §1.8, §2.1.2.
+        """
+        if not fields:
+            raise ValueError("There is nothing to change.")
+        _check_fields(fields)
+        params = {"nested_objects": "replace"} if replace_nested else None
+        return self._transport.request(
+            "PATCH", _path(did_sid), _that_one(did_sid=did_sid), params=params, json=fields
+        )
+
+    def release(self, did_sid: str) -> None:
+        """Give the number back. It ages then, and cannot be rented again at once (Core API §2.1.5)."""
+        self._transport.request("DELETE", _path(did_sid), nothing)
+
+    def did_groups(self) -> Listing[DidGroup]:
+        def fetch(offset: int) -> Page[DidGroup]:
+            params = checked_limit(LARGEST_PAGE, offset)
+            return self._transport.request(
+                "GET", "/phonenumber/did_groups", page_of(DidGroup.parse), params=params
+            )
+
+        return by_offset(fetch, lambda group: group.did_group_sid)
+
+
+def _path(did_sid: str) -> str:
+    return f"/phonenumber/dids/{path_part(did_sid)}"
+
+
+def _window(wanted: Filter | None, limit: int, offset: int, order: str | None) -> dict[str, str | int]:
+    params = checked_limit(limit, offset)
+    if wanted is not None and wanted.conditions:
+        params["filter"] = str(wanted)
+    if order:
+        params["order"] = order
+    return params
+
+
+def _rented(payload: object) -> Did:
+    did = Did.parse(payload)
+    if not did.did_sid:
+        raise WrongShape("number: a rented number without a did_sid")
+    return did
+
+
+def _that_one(**expected: str) -> Callable[[object], Did]:
+    """A parser that also insists that the answer is about what was asked for."""
+
+    def read(payload: object) -> Did:
+        did = _rented(payload)
+        for name, value in expected.items():
+            if getattr(did, name) != value:
+                raise WrongShape(f"number: another {name} than asked for")
+        return did
+
+    return read
+
+
+def _check_number(phonenumber: str) -> None:
+    if not _E164.fullmatch(phonenumber or ""):
+        raise ValueError("A number is needed, as digits with its country code and without a plus sign.")
+
+
+def _check_fields(fields: dict[str, Any]) -> None:
+    unknown = sorted(fields.keys() - UPDATABLE)
+    if unknown:
+        raise ValueError(f"These fields of a number cannot be set: {', '.join(unknown)}.")
