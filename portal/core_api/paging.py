@@ -14,8 +14,6 @@ from portal.core_api.shape import Fields, WrongShape
 LARGEST_PAGE = 1000
 
 T = TypeVar("T")
-FetchAt = Callable[[int], "Page[T]"]
-FetchAfter = Callable[[str | None], "Page[T]"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +31,10 @@ class Page(Generic[T]):
 
     def __len__(self) -> int:
         return len(self.items)
+
+
+FetchAt = Callable[[int], Page[T]]
+FetchAfter = Callable[[str | None], Page[T]]
 
 
 def page_of(parse: Callable[[object], T]) -> Callable[[object], Page[T]]:
