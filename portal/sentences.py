@@ -7,8 +7,6 @@ _admin = "An administrator can see more on the status page."
 
 def sentence(error: errors.CoreApiError) -> str:
     """One or two sentences for `error`, safe to show to anybody who is signed in."""
-    if isinstance(error, errors.OutcomeUnknown):
-        return "The request was sent, but no answer came. We are reading back what became of it."
     if isinstance(error, errors.CredentialsRefused):
         return f"The Core API does not accept this portal's credentials. Nothing was changed. {_admin}"
     if isinstance(error, errors.Forbidden):
@@ -22,7 +20,9 @@ def sentence(error: errors.CoreApiError) -> str:
         return "The Core API sent an answer that cannot be read. Nothing was changed. Try again in a moment."
     if isinstance(error, errors.NotSent):
         return "The Core API could not be reached. Nothing was changed. Try again in a moment."
-    return "The Core API did not answer. Nothing was changed. Try again in a moment."
+    if isinstance(error, errors.Unavailable):
+        return "The Core API did not answer. Nothing was changed. Try again in a moment."
+    return "The request was sent, but no answer came. We are reading back what became of it."
 
 
 def status_for(error: errors.CoreApiError) -> int:
