@@ -52,14 +52,14 @@ class Country(models.Model):
     common_name = models.CharField(max_length=100)
     official_name = models.CharField(max_length=150)
     capital = models.CharField(max_length=100, blank=True)
-    dialing_prefix = models.CharField(max_length=20, blank=True)
-    domain = models.CharField(max_length=10, blank=True)
+    dialing_prefix = models.CharField(max_length=20, null=True)
+    domain = models.CharField(max_length=10, null=True)
     iso_3166_alpha_2 = models.CharField(max_length=2, unique=True)
     iso_3166_alpha_3 = models.CharField(max_length=3, unique=True)
     iso_3166_numeric = models.IntegerField()
-    mcc = models.CharField(max_length=100, blank=True)
-    region = models.CharField(max_length=50, blank=True)
-    subregion = models.CharField(max_length=100, blank=True)
+    mcc = models.CharField(max_length=100, null=True)
+    region = models.CharField(max_length=50, null=True)
+    subregion = models.CharField(max_length=100, null=True)
 
     def __str__(self) -> str:
         return self.iso_3166_alpha_3

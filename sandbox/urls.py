@@ -1,3 +1,15 @@
 """What the sandbox serves."""
 
-urlpatterns: list = []
+from django.conf import settings
+from django.urls import path
+
+from sandbox import control
+from sandbox.api.core import api
+
+urlpatterns = [path("core/v2/", api.urls)]
+if settings.SANDBOX_CONTROL:
+    urlpatterns += control.urlpatterns
+
+handler400 = "sandbox.middleware.bad_url"
+handler404 = "sandbox.middleware.page_not_found"
+handler500 = "sandbox.middleware.server_error"

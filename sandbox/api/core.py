@@ -1,0 +1,54 @@
+"""The Core API as one documented interface: its resources and how refusals are told."""
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from sandbox.api import (
+    available_dids,
+    countries,
+    coverage,
+    did_groups,
+    oauth,
+    partners,
+    phonenumber_dids,
+    trunk_groups,
+)
+from sandbox.bodies import JsonBody
+from sandbox.errors import ApiError, Problem, UnreadableJson, answer
+
+api = NinjaAPI(
+    title="Core API",
+    version="2",
+    description="The embedded Core API of Numberdesk: partners, tokens and phone numbers.",
+    openapi_url="/openapi.json",
+    docs_url=None,
+    parser=JsonBody(),
+    urls_namespace="core",
+)
+for module in (available_dids, coverage, phonenumber_dids, did_groups, trunk_groups, partners, oauth, countries):
+    api.add_router("", module.router)
+
+
+@api.exception_handler(ApiError)
+def told_as_is(request: HttpRequest, error: ApiError) -> HttpResponse:
+    return answer(error)
+
+
+@api.exception_handler(HttpError)
+def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Ninja wraps whatever its body parser raises; the parser's own refusal says more."""
+    cause = error.__cause__ or error.__context__
+    return answer(cause if isinstance(cause, ApiError) else UnreadableJson())
+
+
+@api.exception_handler(ValidationError)
+def wrong_types(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """400 in envelope A, a problem for each field; the place of a field is a dotted path."""
+    problems = (Problem(_field(each["loc"]), each["msg"]) for each in error.errors[:20])
+    return answer(ApiError(400, "bad request", *problems))
+
+
+def _field(place: tuple) -> str | None:
+    """`("body", "payload", "name")` and `("query", "params", "limit")` are `name` and `limit`."""
+    return ".".join(str(part) for part in place[2:]) or None

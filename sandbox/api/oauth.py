@@ -1,0 +1,180 @@
+"""Tokens and the caller's own partner (Core API §2.6)."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Form, Query, Router, Schema
+from pydantic import Field
+
+from sandbox import clock
+from sandbox.api.documents import READ_ERRORS
+from sandbox.api.objects import PARTNER, TOKEN
+from sandbox.auth import Caller, Scopes
+from sandbox.bodies import check_plain, require_content_type
+from sandbox.errors import Problem, bad_request, forbidden, invalid, json_answer, not_found, unauthorized
+from sandbox.models import Partner, Token, World
+from sandbox.paging import FieldParams, one
+from sandbox.tree import family
+from sandbox.worlds import setting
+
+router = Router(tags=["OAuth"])
+
+_FORM = "application/x-www-form-urlencoded"
+_MAY_CREATE = ("oauth.manage_all_tokens", "oauth.manage", "oauth.create")
+_LONGEST_LIFE = 200 * 365 * 86_400
+
+
+class Client(Schema):
+    client_id: str
+    client_secret: str
+
+
+class TokenWishes(Client):
+    """How long a new token lives (seconds), its name, and what it may do."""
+
+    access_token_expires_in: int | None = Field(default=None, gt=0, le=_LONGEST_LIFE)
+    refresh_token_expires_in: int | None = Field(default=None, gt=0, le=_LONGEST_LIFE)
+    name: str | None = Field(default=None, max_length=200)
+    scope: str | None = Field(default=None, max_length=4000, description="Comma-separated; default: all available.")
+
+
+class TokenRequest(TokenWishes):
+    grant_type: Literal["password", "refresh_token"]
+    username: str | None = None
+    password: str | None = None
+    refresh_token: str | None = None
+    refresh_token_type: Literal["access_token", "new_token", "refresh_token"] = "access_token"
+
+
+def a_form(request: HttpRequest) -> bool:
+    """Nobody in particular, with a form: the grant itself says who is calling."""
+    require_content_type(request, _FORM)
+    return True
+
+
+_CREATED = {"response": {200: TOKEN.schema(), **READ_ERRORS}}
+
+
+@router.post("/oauth/token", operation_id="create_token", auth=a_form, **_CREATED)
+def create_token(request: HttpRequest, wishes: Form[TokenRequest]) -> HttpResponse:
+    """A token for a partner's login, or by a refresh token. An Authorization header is not needed."""
+    world = _world_of(wishes)
+    if wishes.grant_type == "password":
+        partner = _partner_by_login(world, wishes)
+        return _shown(_issue(world, partner, wishes))
+    old = _by_refresh_token(world, wishes)
+    if wishes.refresh_token_type == "new_token":
+        return _shown(_issue(world, old.partner, wishes, at_most=old.scopes))
+    return _shown(_prolong(world, old, wishes))
+
+
+@router.post(
+    "/oauth/token/{partner_sid}", operation_id="create_sub_partner_token", auth=Scopes(*_MAY_CREATE, body=_FORM), **_CREATED
+)
+def create_sub_partner_token(request: HttpRequest, partner_sid: str, wishes: Form[TokenWishes]) -> HttpResponse:
+    """A token for the caller itself or a descendant."""
+    caller: Caller = request.auth  # type: ignore[attr-defined]
+    if _world_of(wishes).pk != caller.world.pk:
+        raise unauthorized()
+    partner = Partner.objects.filter(partner_sid=partner_sid, partner_sid__in=family(caller.partner)).first()
+    if partner is None or partner.status not in ("active", "suspended"):
+        raise not_found()
+    return _shown(_issue(caller.world, partner, wishes))
+
+
+@router.get("/oauth/whoami", operation_id="whoami", response={200: PARTNER.schema(), **READ_ERRORS}, auth=Scopes())
+def whoami(request: HttpRequest, params: Query[FieldParams]) -> HttpResponse:
+    """The caller's own partner."""
+    caller: Caller = request.auth  # type: ignore[attr-defined]
+    return json_answer(one(Partner.objects.filter(pk=caller.partner.pk), PARTNER, params, admin=caller.is_admin))
+
+
+def _world_of(client: Client) -> World:
+    check_plain(client.dict())
+    world = World.objects.filter(client_id=client.client_id, client_secret=client.client_secret).first()
+    if world is None:
+        raise unauthorized()
+    return world
+
+
+def _partner_by_login(world: World, wishes: TokenRequest) -> Partner:
+    missing = [Problem(name, "is required with grant_type password") for name in ("username", "password") if not getattr(wishes, name)]
+    if missing:
+        raise bad_request(missing[0].field, missing[0].message)
+    partner = Partner.objects.filter(world=world, login=wishes.username, status__in=("active", "suspended")).first()
+    if partner is None or not partner.has_password(wishes.password or ""):
+        raise unauthorized()
+    _require_right(partner)
+    return partner
+
+
+def _require_right(partner: Partner) -> None:
+    """The documented scopes are asked of the partner: this request needs no token to carry them."""
+    if not set(partner.available_scopes) & set(_MAY_CREATE):
+        raise forbidden()
+
+
+def _by_refresh_token(world: World, wishes: TokenRequest) -> Token:
+    if not wishes.refresh_token:
+        raise bad_request("refresh_token", "is required with grant_type refresh_token")
+    token = (
+        Token.objects.select_related("partner")
+        .filter(world=world, refresh_token=wishes.refresh_token, revoked__isnull=True)
+        .first()
+    )
+    working = token is not None and token.partner.status in ("active", "suspended")
+    if token is None or not working or token.date_expiration_refresh_token <= clock.now(world):
+        raise unauthorized()
+    _require_right(token.partner)
+    return token
+
+
+def _issue(world: World, partner: Partner, wishes: TokenWishes, at_most: list[str] | None = None) -> Token:
+    moment = clock.now(world)
+    allowed = partner.available_scopes if at_most is None else at_most
+    return Token.objects.create(
+        world=world,
+        partner=partner,
+        access_token=str(uuid.uuid4()),
+        refresh_token=str(uuid.uuid4()),
+        client_id=wishes.client_id,
+        client_secret=wishes.client_secret,
+        name=wishes.name,
+        scopes=_scopes(wishes.scope, allowed),
+        date_created=moment,
+        date_last_modified=moment,
+        date_expiration_access_token=_expiry(world, moment, wishes.access_token_expires_in, "access_token"),
+        date_expiration_refresh_token=_expiry(world, moment, wishes.refresh_token_expires_in, "refresh_token"),
+    )
+
+
+def _prolong(world: World, token: Token, wishes: TokenRequest) -> Token:
+    """Let one of the token's two halves live anew, from now."""
+    moment = clock.now(world)
+    if wishes.refresh_token_type == "access_token":
+        token.date_expiration_access_token = _expiry(world, moment, wishes.access_token_expires_in, "access_token")
+    else:
+        token.date_expiration_refresh_token = _expiry(world, moment, wishes.refresh_token_expires_in, "refresh_token")
+    token.date_last_modified = moment
+    token.save(update_fields=["date_expiration_access_token", "date_expiration_refresh_token", "date_last_modified"])
+    return token
+
+
+def _expiry(world: World, moment: datetime, seconds: int | None, kind: str) -> datetime:
+    return moment + timedelta(seconds=seconds or setting(world, f"{kind}_seconds"))
+
+
+def _scopes(wanted: str | None, allowed: list[str]) -> list[str]:
+    """The scopes of a new token: those asked for, all allowed ones when nothing was."""
+    names = [name.strip() for name in (wanted or "").replace(" ", ",").split(",") if name.strip()]
+    excess = [name for name in names if name not in allowed]
+    if excess:
+        raise invalid(*(Problem("scope", f"{name} is not available to the partner") for name in excess[:20]))
+    return names or list(allowed)
+
+
+def _shown(token: Token) -> HttpResponse:
+    shown: dict[str, Any] = one(Token.objects.filter(pk=token.pk), TOKEN, FieldParams())
+    return json_answer(shown)

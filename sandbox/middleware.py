@@ -1,0 +1,82 @@
+"""Around every request: tidy paths in, documented answers out, whatever happens inside."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+
+from sandbox import bodies
+from sandbox.errors import CORS, ApiError, Problem, answer, bad_request
+
+MAX_QUERY = 16 * 1024
+_METHODS = "GET, POST, PATCH, PUT, DELETE, OPTIONS"
+
+
+def answers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Django middleware: preflight, size limits, envelope A for what the resources do not answer."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = _answer(request, get_response)
+        for name, value in CORS.items():
+            response.headers[name] = value
+        response.headers["Vary"] = "accept-encoding"
+        if request_id := request.headers.get("X-Request-ID"):
+            response.headers["X-Request-ID"] = request_id[:200]
+        return response
+
+    return middleware
+
+
+def _answer(request: HttpRequest, get_response: Callable[[HttpRequest], HttpResponse]) -> HttpResponse:
+    if request.method == "OPTIONS":
+        return _preflight(request)
+    try:
+        _check_size(request)
+    except ApiError as error:
+        return answer(error)
+    if len(request.path_info) > 1:
+        # A trailing slash names the same resource; the documents' own samples use both.
+        request.path_info = request.path_info.rstrip("/")
+    response = get_response(request)
+    if isinstance(response, HttpResponseNotAllowed):
+        refused = answer(ApiError(405, "method not allowed", Problem(None, f"use {response.headers['Allow']}")))
+        refused.headers["Allow"] = response.headers["Allow"]
+        return refused
+    return response
+
+
+def _preflight(request: HttpRequest) -> HttpResponse:
+    headers = request.headers.get("Access-Control-Request-Headers", "Authorization, Content-Type")
+    return HttpResponse(
+        status=200,
+        content_type="application/json",
+        headers={
+            "Access-Control-Allow-Methods": _METHODS,
+            "Access-Control-Allow-Headers": headers.replace("\r", "").replace("\n", "")[:1000],
+            "Access-Control-Max-Age": "86400",
+        },
+    )
+
+
+def _check_size(request: HttpRequest) -> None:
+    if len(request.META.get("QUERY_STRING", "")) > MAX_QUERY:
+        raise bad_request(None, f"the query is longer than {MAX_QUERY} characters")
+    if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path_info:
+        raise bad_request(None, "the URL contains a NUL character")
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if int(length) > bodies.MAX_BYTES:
+        raise bad_request(None, f"the body is larger than {bodies.MAX_BYTES} bytes")
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Paths that lead nowhere (Django's handler404)."""
+    return answer(ApiError(404, "not found", Problem(None, "there is nothing at this path")))
+
+
+def bad_url(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What Django itself refuses to read (handler400), such as a chunked body over the limit."""
+    return answer(bad_request(None, "the request could not be read"))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Anything unforeseen (handler500): recorded by Django's logger, told without details."""
+    return answer(ApiError(500, "internal server error", Problem(None, "an unexpected condition")))

@@ -1,0 +1,171 @@
+"""Which numbers can be rented, and how they change hands: rent, external order, release.
+
+A number is taken by one conditional UPDATE (`WHERE status = 'available'`): of any number of
+callers exactly one changes the row, on SQLite and on PostgreSQL.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from sandbox import clock
+from sandbox.api.objects import DID
+from sandbox.auth import Caller
+from sandbox.errors import ApiError, bad_request, conflict, forbidden, not_found
+from sandbox.filters import Condition
+from sandbox.matching import Match, match
+from sandbox.models import Did, StatusChange, World
+from sandbox.places import nearest
+from sandbox.worlds import setting
+
+MAX_EXTERNAL = 10
+_CANDIDATES = 25
+
+
+def own_pool(world: World) -> QuerySet[Did]:
+    """The carrier's own rentable numbers."""
+    return Did.objects.filter(world=world, status="available", external=False)
+
+
+def external_pool(world: World) -> QuerySet[Did]:
+    """Numbers the external provider offers."""
+    return Did.objects.filter(world=world, status="available", external=True)
+
+
+def require_external_rules(found: Match) -> None:
+    """ApiError 400 unless the filter is one that include_external allows (Core API §2.1.4)."""
+    if not any(each.attribute == "country_code" and each.operator == "eq" for each in found.conditions):
+        raise bad_request("filter", 'include_external needs a filter with country_code, like country_code eq "SWE"')
+    if found.near or not all(_allowed_with_external(each) for each in found.conditions):
+        raise bad_request(
+            "filter",
+            'with include_external only these may be combined: country_code eq "…", phonenumber like "…%"'
+            ' or phonenumber ilike "…%"',
+        )
+
+
+def _allowed_with_external(condition: Condition) -> bool:
+    return (condition.attribute, condition.operator) in (
+        ("country_code", "eq"),
+        ("phonenumber", "like"),
+        ("phonenumber", "ilike"),
+    )
+
+
+def rent(caller: Caller, *, phonenumber: str | None, filter_text: str, external: bool, values: dict[str, Any]) -> Did:
+    """Give one number to the caller and set `values` (model columns) on it.
+
+    `phonenumber`: that one, whatever the filter says; without it, the first that matches
+    `filter_text`, and with `external` an external order when the own pool has none.
+    Raises ApiError: 403 suspended or no money, 404 nothing there, 409 taken or provider busy.
+    """
+    if caller.partner.status != "active":
+        raise forbidden("partner_sid", f"the partner is {caller.partner.status}")
+    if phonenumber is not None:
+        return _rent_this(caller, phonenumber, external=external, values=values)
+    found = match(filter_text, DID, admin=caller.is_admin, nearby=True)
+    if external:
+        require_external_rules(found)
+    did = _take_first(caller, own_pool(caller.world), found, values)
+    if did is None and external:
+        _require_provider(caller.world)
+        did = _take_first(caller, external_pool(caller.world), found, values)
+    if did is None:
+        raise not_found("cannot find an available phone number that matches the filter")
+    return did
+
+
+def _rent_this(caller: Caller, phonenumber: str, *, external: bool, values: dict[str, Any]) -> Did:
+    did = Did.objects.filter(world=caller.world, phonenumber=phonenumber).exclude(status="deleted").first()
+    if did is None or (did.external and did.status == "available" and not external):
+        raise not_found("cannot find item by phonenumber", "phonenumber")
+    if did.external and did.status == "available":
+        _require_provider(caller.world)
+    if not take(caller, did, values):
+        raise conflict("phonenumber", "phone number is not available")
+    return did
+
+
+def _require_provider(world: World) -> None:
+    if setting(world, "external_busy"):
+        raise conflict("cause", "external request cannot be processed, try again later")
+
+
+def _take_first(caller: Caller, pool: QuerySet[Did], found: Match, values: dict[str, Any]) -> Did | None:
+    """The first match nobody takes before us; None when there is none left."""
+    rows = pool.filter(found.q)
+    rows = nearest(rows, found.near, _CANDIDATES) if found.near else rows.order_by(*DID.order)
+    while candidates := list(rows[:_CANDIDATES]):
+        for did in candidates:
+            if take(caller, did, values):
+                return did
+    return None
+
+
+def take(caller: Caller, did: Did, values: dict[str, Any]) -> bool:
+    """Make `did` the caller's if it still is available; False when somebody was faster."""
+    _require_money(caller, did)
+    moment = clock.now(caller.world)
+    delay = setting(caller.world, "external_order_seconds") if did.external and did.order_pending else 0
+    status = "pending_assignment" if delay else "assigned"
+    with transaction.atomic():
+        taken = Did.objects.filter(pk=did.pk, status="available").update(
+            status=status,
+            partner_id=caller.partner.partner_sid,
+            date_status_changed=moment,
+            date_rented=moment,
+            date_released=None,
+            due_at=moment + timedelta(seconds=delay) if delay else None,
+            **values,
+        )
+        if taken:
+            _note(did.did_sid, status, caller.partner.partner_sid, moment)
+    return bool(taken)
+
+
+def _require_money(caller: Caller, did: Did) -> None:
+    partner = caller.partner
+    if partner.payment_type == "prepay" and partner.balance < did.price + did.setup_fee:
+        raise ApiError(403, "permission denied", forbidden("balance", "the balance is too low for this number").problems[0])
+
+
+def release(caller: Caller, did: Did) -> None:
+    """Take the number from its holder; it ages, then can be rented again.
+
+    What the holder had set is forgotten. Raises ApiError 404 when it changed hands meanwhile.
+    """
+    moment = clock.now(caller.world)
+    with transaction.atomic():
+        released = Did.objects.filter(
+            Q(status="assigned") | Q(status="pending_assignment"), pk=did.pk, partner_id=did.partner_id
+        ).update(
+            status="aging",
+            partner_id=None,
+            date_status_changed=moment,
+            date_released=moment,
+            due_at=moment + timedelta(days=setting(caller.world, "aging_days")),
+            last_call_at=None,
+            **AS_NEW,
+        )
+        if not released:
+            raise not_found()
+        _note(did.did_sid, "aging", None, moment)
+
+
+# What a holder may set, as it is on a number nobody holds.
+AS_NEW: dict[str, Any] = {
+    "name": "N/A",
+    "attributes": {},
+    "callback_url": None,
+    "trunk_group_id": None,
+    "did_group_id": None,
+    "string_key_1": None,
+    "string_key_2": None,
+    "transformations": [],
+}
+
+
+def _note(did_sid: str, status: str, partner_sid: str | None, moment: Any) -> None:
+    StatusChange.objects.create(did_id=did_sid, status=status, partner_sid=partner_sid, date_changed=moment)
