@@ -252,6 +252,7 @@ class ListForm(forms.Form):
     """Filters of the list of numbers."""
 
     q = forms.CharField(required=False, max_length=100)
+    holder = forms.CharField(required=False, max_length=64)
     state = forms.ChoiceField(required=False, choices=[("", "Any state"), *STATES.items()])
     status = forms.ChoiceField(
         required=False,

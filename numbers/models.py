@@ -31,7 +31,7 @@ class Number(Mirrored):
     @property
     def did(self) -> Did:
         """The whole upstream object, typed."""
-        return Did.from_payload(self.payload)
+        return Did.parse(self.payload)
 
     @classmethod
     def from_upstream(cls, thing: Did, as_of: datetime) -> Self:

@@ -1,3 +1,7 @@
 from django.urls import path
 
-urlpatterns: list[path] = []
+from partners.views import partner_list
+
+urlpatterns = [
+    path("", partner_list.partner_list, name="partners"),
+]

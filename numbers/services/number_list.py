@@ -15,16 +15,24 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Listed:
-    """A page of numbers with the names of their holders by SID; `as_of` is the mirror's newest row."""
+    """A page of numbers, each with its `holder`'s name; `holders` has all those names by SID.
+
+    `as_of` (aware) is when the mirror's newest row was written.
+    """
 
     page: Page
     holders: dict[str, str]
     as_of: datetime | None
 
 
-def number_list(*, q: str = "", state: str = "", status: str = "", page: int = 1) -> Listed:
-    """Numbers whose digits, name or place contain `q`; a page beyond the end is the last one."""
+def number_list(*, q: str = "", holder: str = "", state: str = "", status: str = "", page: int = 1) -> Listed:
+    """Numbers whose digits or name contain `q`, of a `holder` (a partner's SID), in a state, with a status.
+
+    Everything left empty does not narrow; a page beyond the end is the last one.
+    """
     numbers = Number.objects.all()
+    if holder:
+        numbers = numbers.filter(partner_sid=holder)
     if state:
         numbers = numbers.filter(state=state)
     if status:
@@ -32,10 +40,13 @@ def number_list(*, q: str = "", state: str = "", status: str = "", page: int = 1
     if q:
         numbers = numbers.filter(_matches(q))
     shown = Paginator(numbers, PAGE).get_page(page)
-    sids = {number.partner_sid for number in shown}
+    sids = {number.partner_sid for number in shown} | {holder}
+    holders = dict(Partner.objects.filter(pk__in=sids).values_list("pk", "name"))
+    for number in shown:
+        number.holder = holders.get(number.partner_sid, number.partner_sid)
     return Listed(
         page=shown,
-        holders=dict(Partner.objects.filter(pk__in=sids).values_list("pk", "name")),
+        holders=holders,
         as_of=Number.objects.aggregate(at=Max("synced_at"))["at"],
     )
 

@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from numbers import services
 from numbers.forms import ListForm, pasted_number
+from numbers.services.number_list import number_list as list_numbers
 from portal.http import render_part, wants_part
 from portal.roles import requires
 
@@ -16,12 +16,13 @@ def number_list(request: HttpRequest) -> HttpResponse:
     """A page of numbers; a whole number pasted in any format leads straight to it when it is ours."""
     form = ListForm(request.GET)
     form.is_valid()
-    wanted = {name: form.cleaned_data.get(name) or "" for name in ("q", "state", "status")}
-    listed = services.number_list.number_list(**wanted, page=form.cleaned_data.get("page") or 1)
+    wanted = {name: form.cleaned_data.get(name) or "" for name in ("q", "holder", "state", "status")}
+    listed = list_numbers(**wanted, page=form.cleaned_data.get("page") or 1)
     whole = pasted_number(wanted["q"])
     if whole and listed.page.paginator.count == 1 and not wants_part(request):
         return redirect("number", whole)
     context = {"form": form, "listed": listed, "wanted": wanted, "whole": whole}
+    context["holder"] = listed.holders.get(wanted["holder"], wanted["holder"])
     return render_part(
         request, "numbers/number_list.html", "rows", context, status=422 if form.errors else 200
     )
