@@ -16,7 +16,10 @@ FIELDS = ("name", "trunk_group_sid", "did_group_sid", "callback_url", "string_ke
 @pytest.fixture
 def form(staff, mirror, visit) -> dict[str, str]:
     answer = visit(staff, URL, upstream=0)
-    fields = {name: answer.value(name) for name in ("ticket", "seen", "name", "callback_url", "string_key_1", "string_key_2")}
+    fields = {
+        name: answer.value(name)
+        for name in ("ticket", "seen", "name", "callback_url", "string_key_1", "string_key_2")
+    }
     seen = json.loads(fields["seen"])
     return fields | {name: seen[name] for name in ("trunk_group_sid", "did_group_sid")}
 
@@ -60,7 +63,9 @@ def test_nothing_changed_asks_nobody_and_records_nothing(staff, mirror, form):
 
 
 def test_a_change_made_elsewhere_meanwhile_is_shown_before_anything_is_written(staff, mirror, form):
-    mirror.patch(f"/core/v2/phonenumber/dids/{upstream_number(mirror)['did_sid']}", json={"name": "Night line"})
+    mirror.patch(
+        f"/core/v2/phonenumber/dids/{upstream_number(mirror)['did_sid']}", json={"name": "Night line"}
+    )
     response = staff.post(URL, **(form | {"name": "Front desk"}))
     assert response.status_code == 422
     answer = check(response)
@@ -73,7 +78,9 @@ def test_a_change_made_elsewhere_meanwhile_is_shown_before_anything_is_written(s
 
 
 def test_a_change_elsewhere_to_another_field_does_not_stand_in_the_way(staff, mirror, form):
-    mirror.patch(f"/core/v2/phonenumber/dids/{upstream_number(mirror)['did_sid']}", json={"string_key_2": "B"})
+    mirror.patch(
+        f"/core/v2/phonenumber/dids/{upstream_number(mirror)['did_sid']}", json={"string_key_2": "B"}
+    )
     assert staff.post(URL, **(form | {"name": "Front desk"})).status_code == 303
     assert upstream_number(mirror)["string_key_2"] == "B"
 

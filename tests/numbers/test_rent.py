@@ -39,7 +39,9 @@ def test_the_dialog_looks_again_and_says_what_will_happen(staff, upstream, visit
     assert "$0.60 a month" in answer.text
 
 
-def test_renting_takes_one_call_and_ends_with_the_number_in_the_mirror_and_a_done_entry(staff, upstream, visit):
+def test_renting_takes_one_call_and_ends_with_the_number_in_the_mirror_and_a_done_entry(
+    staff, upstream, visit
+):
     form = open_dialog(staff, visit)
     before = len(upstream.requests())
     answer = check(staff.post(URL, htmx=True, **form), whole=False)
@@ -93,7 +95,10 @@ def test_a_forged_entry_id_is_refused(staff, upstream, visit, ticket):
     form = open_dialog(staff, visit) | {"ticket": ticket}
     response = staff.post(URL, htmx=True, **form)
     assert response.status_code == 422
-    assert "Nothing was changed" in check(response, whole=False).text or "Open it again" in response.content.decode()
+    assert (
+        "Nothing was changed" in check(response, whole=False).text
+        or "Open it again" in response.content.decode()
+    )
     assert not AuditEntry.objects.exists()
     assert not upstream.requests(method="POST", path="phonenumber/dids")
 
@@ -172,7 +177,16 @@ def test_when_the_core_api_cannot_be_reached_nothing_was_changed(staff, upstream
         ({"kind": "reset", "when": "before"}, False),
         ({"kind": "reset", "when": "after"}, True),
         ({"kind": "truncate", "bytes": 40}, True),
-        ({"kind": "status", "status": 200, "body": "<html>hello</html>", "content_type": "text/html", "commit": True}, True),
+        (
+            {
+                "kind": "status",
+                "status": 200,
+                "body": "<html>hello</html>",
+                "content_type": "text/html",
+                "commit": True,
+            },
+            True,
+        ),
         ({"kind": "drip", "seconds": 30}, True),
         ({"kind": "delay", "seconds": 6, "when": "after"}, True),
     ],

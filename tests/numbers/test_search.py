@@ -80,7 +80,9 @@ def test_a_number_that_is_gone_is_missing_from_every_kept_result_at_once(upstrea
     assert "15162065575" not in numbers_of(search(Query(contains="2065575")))
 
 
-def test_when_the_carrier_fails_older_results_are_shown_and_said_to_be_older(staff, upstream, settings, visit):
+def test_when_the_carrier_fails_older_results_are_shown_and_said_to_be_older(
+    staff, upstream, settings, visit
+):
     visit(staff, "/numbers/rent/", **NY)
     settings.SEARCH_FRESH_SECONDS = 0
     upstream.fault("GET", "available_dids", "status", status=500, times=9)

@@ -1,0 +1,96 @@
+"""What must hold when it is not one test client: many people at once, and a process that dies."""
+
+import sqlite3
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+
+import pytest
+
+from tests.desk_server import Desk, hidden
+
+NUMBER = "15162065575"
+PATH = f"/numbers/{NUMBER}/rent/"
+
+
+@pytest.fixture
+def desk(world, tmp_path):
+    """A factory: `desk(**settings)`; everything it started is gone afterwards."""
+    made: list[Desk] = []
+
+    def make(**settings: str) -> Desk:
+        made.append(Desk(tmp_path, world, **settings))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.kill()
+
+
+def rent_form(desk: Desk, session) -> dict[str, str]:
+    page = session.get(desk.url + PATH, timeout=20).text
+    names = ("csrfmiddlewaretoken", "ticket", "country")
+    return {name: hidden(page, name) for name in names} | {"confirm": "on"}
+
+
+def rented(world) -> list[dict]:
+    return world.get(f'/core/v2/phonenumber/dids?filter=phonenumber eq "{NUMBER}"').json()["items"]
+
+
+def test_fifty_people_renting_one_number_end_with_one_rent_and_forty_nine_honest_refusals(desk, world):
+    desk = desk()
+    desk.start_web(processes=2)
+    desk.start_worker()
+    desk.start_clock()
+    session = desk.sign_in()
+    forms = [rent_form(desk, session) for _ in range(50)]
+    headers = {"HX-Request": "true", "Referer": desk.url}
+
+    def rent(form: dict[str, str]) -> str:
+        return session.post(desk.url + PATH, form, headers=headers, timeout=60).text
+
+    with ThreadPoolExecutor(50) as people:
+        answers = list(people.map(rent, forms))
+
+    assert len(rented(world)) == 1
+    assert sorted(outcome for _, outcome in desk.entries()) == ["done"] + ["rejected"] * 49
+    assert sum("Rented." in answer for answer in answers) == 1
+    assert sum("Taken by someone else" in answer for answer in answers) == 49
+
+
+def test_a_web_process_killed_between_the_answer_and_our_commit_loses_nothing_and_rents_nothing_twice(desk, world):
+    desk = desk(UPSTREAM_DEADLINE="4", UPSTREAM_READ_TIMEOUT="4", SETTLE_GRACE="0")
+    desk.start_web(processes=2)
+    session = desk.sign_in()
+    form = rent_form(desk, session)
+    world.fault("POST", "phonenumber/dids", "delay", seconds=1.5, when="after")
+    sender = threading.Thread(target=_ignore_errors, args=(session.post, desk.url + PATH, form, desk.url))
+    sender.start()
+    _wait(lambda: rented(world))  # upstream has committed and is holding its answer back
+    with closing(sqlite3.connect(desk.database, isolation_level=None, timeout=10)) as database:
+        database.execute("BEGIN IMMEDIATE")  # our commit has to wait from now on
+        time.sleep(2.5)  # the answer has come; the web process wants to write it down
+        desk.kill()
+    sender.join()
+    assert desk.entries() == [(NUMBER, "open")]
+
+    _wait(lambda: desk.manage("clock", "--once") is not None and desk.entries() == [(NUMBER, "done")], pause=1)
+    assert len(rented(world)) == 1
+    assert len(world.requests(method="POST", path="phonenumber/dids")) == 1
+    desk.start_web()
+    assert "(516) 206-5575" in desk.sign_in().get(f"{desk.url}/numbers/{NUMBER}/", timeout=20).text
+
+
+def _ignore_errors(post, url: str, form: dict[str, str], referer: str) -> None:
+    try:
+        post(url, form, headers={"HX-Request": "true", "Referer": referer}, timeout=60)
+    except OSError:
+        pass  # its server was killed, as planned
+
+
+def _wait(condition, *, pause: float = 0.05, seconds: float = 30) -> None:
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "it did not come to that in time"
+        time.sleep(pause)
