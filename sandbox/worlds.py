@@ -7,6 +7,7 @@ from django.conf import settings
 from sandbox import clock
 from sandbox.errors import ApiError, bad_request
 from sandbox.models import Partner, Token, World
+from sandbox.seeding import DEFAULT_KEY
 
 # What a world does unless told otherwise; times on the world's own clock.
 DEFAULTS: dict[str, Any] = {
@@ -24,8 +25,8 @@ def setting(world: World, name: str) -> Any:
 
 
 def default_world() -> World | None:
-    """The first world made, which `serve` seeds and `credentials` tells about."""
-    return World.objects.order_by("pk").first()
+    """The world `serve` seeds and `credentials` tells about; None before that."""
+    return World.objects.filter(key=DEFAULT_KEY).first()
 
 
 def credentials(world: World) -> dict[str, Any]:

@@ -1,0 +1,84 @@
+"""`manage.py sandbox [serve]`: the sandbox as a server, made ready first when need be."""
+
+import os
+import socket
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError, call_command
+from django.db import connections
+
+
+class Command(BaseCommand):
+    help = "Migrate, make the default world when it is missing, and serve."
+    requires_system_checks: list = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=settings.SANDBOX_PORT)
+        parser.add_argument("--inventory", help="rentable numbers of the default world, when it is made")
+        parser.add_argument("--workers", type=int, default=2, help="server processes, of eight threads each")
+        parser.add_argument("--ready-fd", type=int, help="an open file that is told the address once it answers")
+
+    def handle(self, *, host: str, port: int, inventory: str | None, workers: int, ready_fd: int | None, **_: Any) -> None:
+        port = self._free(host, port)
+        if not os.environ.get("SANDBOX_URL"):
+            # Links and credentials name the address really served, whatever --port says.
+            settings.SANDBOX_URL = f"http://{host}:{port}"
+        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+        call_command("migrate", verbosity=0)
+        seed = {"inventory": inventory} if inventory else {}
+        call_command("seed", **seed)
+        connections.close_all()  # the server processes open their own
+        self._serve(f"http://{host}:{port}", ready_fd, _gunicorn(host, port, workers))
+
+    def _free(self, host: str, port: int) -> int:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as error:
+                raise CommandError(
+                    f"Port {port} of {host} is taken: stop what uses it, or set SANDBOX_PORT to another."
+                ) from error
+            return probe.getsockname()[1]
+
+    def _serve(self, url: str, ready_fd: int | None, config: dict[str, Any]) -> None:
+        from gunicorn.app.base import BaseApplication
+
+        def ready(_server: Any) -> None:
+            self.stdout.write(f"Sandbox ready on {url}/core/v2")
+            self.stdout.flush()
+            if ready_fd is not None:
+                with os.fdopen(ready_fd, "w") as told:
+                    told.write(url)
+
+        class Server(BaseApplication):
+            def load_config(self) -> None:
+                for name, value in {**config, "when_ready": ready}.items():
+                    self.cfg.set(name, value)
+
+            def load(self) -> Any:
+                from sandbox.wsgi import application
+
+                return application
+
+        Server().run()
+
+
+def _gunicorn(host: str, port: int, workers: int) -> dict[str, Any]:
+    return {
+        "bind": f"{host}:{port}",
+        "worker_class": "gthread",
+        "workers": workers,
+        "threads": 8,
+        "timeout": 120,
+        "graceful_timeout": 5,
+        "keepalive": 30,
+        "limit_request_line": 0,  # long filters are refused by us, in the documented envelope
+        "limit_request_field_size": 16_384,
+        "loglevel": "warning",
+        "control_socket_disable": True,
+        "preload_app": True,
+    }
