@@ -7,6 +7,8 @@ import pytest
 
 from tests.sandbox_server import Sandbox, World, start_sandbox, temporary_directory
 
+pytest_plugins = ["tests.people", "tests.pages"]
+
 
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:

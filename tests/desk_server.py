@@ -76,7 +76,9 @@ class Desk:
     def _start(self, command: list[str]) -> None:
         with self.log.open("ab") as log:
             self._running.append(
-                subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True)
+                subprocess.Popen(
+                    command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
+                )
             )
 
     def kill(self) -> None:
@@ -89,7 +91,11 @@ class Desk:
     def sign_in(self) -> requests.Session:
         session = requests.Session()
         page = session.get(f"{self.url}/account/login/", timeout=10)
-        form = {"login": "staff", "password": "staff-pass-123", "csrfmiddlewaretoken": hidden(page.text, "csrfmiddlewaretoken")}
+        form = {
+            "login": "staff",
+            "password": "staff-pass-123",
+            "csrfmiddlewaretoken": hidden(page.text, "csrfmiddlewaretoken"),
+        }
         answer = session.post(f"{self.url}/account/login/", form, headers={"Referer": self.url}, timeout=10)
         assert answer.url == f"{self.url}/", answer.text[:2000]
         return session
@@ -97,7 +103,9 @@ class Desk:
     def entries(self) -> list[tuple[str, str]]:
         """(target, outcome) of every entry of the ledger, oldest first."""
         with closing(sqlite3.connect(self.database)) as database:
-            return database.execute("SELECT target, outcome FROM portal_auditentry ORDER BY created").fetchall()
+            return database.execute(
+                "SELECT target, outcome FROM portal_auditentry ORDER BY created"
+            ).fetchall()
 
 
 def hidden(html: str, name: str) -> str:

@@ -27,12 +27,16 @@ class Person:
 def _headers(url: str, htmx: bool, target: str) -> dict[str, str]:  # noqa: FBT001 -- private, two callers
     if not htmx:
         return {}
-    return {"HX-Request": "true", "HX-Current-URL": f"http://testserver{url}"} | ({"HX-Target": target} if target else {})
+    return {"HX-Request": "true", "HX-Current-URL": f"http://testserver{url}"} | (
+        {"HX-Target": target} if target else {}
+    )
 
 
 def make_user(role: str, username: str = "") -> User:
     first, last = NAMES[role]
-    user = User.objects.create_user(username or role, password=f"{role}-pass-123", first_name=first, last_name=last)
+    user = User.objects.create_user(
+        username or role, password=f"{role}-pass-123", first_name=first, last_name=last
+    )
     user.groups.add(Group.objects.get(name=role))
     return user
 

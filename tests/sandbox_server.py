@@ -89,7 +89,9 @@ class World:
 
     def request(self, method: str, path: str, **options: Any) -> requests.Response:
         """A raw request; `path` begins below /core/v2."""
-        return self.session.request(method, self.core["url"] + path, timeout=options.pop("timeout", 30), **options)
+        return self.session.request(
+            method, self.core["url"] + path, timeout=options.pop("timeout", 30), **options
+        )
 
     def get(self, path: str, **params: Any) -> requests.Response:
         return self.request("GET", path, params=params)
@@ -128,7 +130,9 @@ class World:
 
     def fault(self, method: str, path: str, kind: str, **params: Any) -> int:
         """Plant a fault for the next request (`times` requests) whose path matches."""
-        return self.steer("POST", "/faults", {"method": method, "path": path, "kind": kind, **params})["fault"]
+        return self.steer("POST", "/faults", {"method": method, "path": path, "kind": kind, **params})[
+            "fault"
+        ]
 
     def clear_faults(self) -> None:
         self.steer("DELETE", "/faults")

@@ -11,8 +11,8 @@ atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 os.environ.setdefault("SECRET_KEY", "tests-" + "0123456789abcdef" * 4)
 os.environ["STATICFILES_STORAGE"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
-from portal.settings import *  # noqa: F403
-from portal.settings import INSTALLED_APPS
+from portal.settings import *  # noqa: E402, F403
+from portal.settings import INSTALLED_APPS  # noqa: E402
 
 # For the `flush` of tests/management, which the ledger's triggers would refuse.
 INSTALLED_APPS = [*INSTALLED_APPS, "tests"]

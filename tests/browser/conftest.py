@@ -33,7 +33,11 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     quiet = ["disable-gpu", "disable-quic", "no-first-run", "disable-background-networking"]
     quiet += ["disable-component-update", "disable-sync"]
     # Containers run as root, where Chromium's sandbox cannot; it visits our own pages only.
-    return {**browser_type_launch_args, "executable_path": program, "args": ["--no-sandbox", *(f"--{q}" for q in quiet)]}
+    return {
+        **browser_type_launch_args,
+        "executable_path": program,
+        "args": ["--no-sandbox", *(f"--{q}" for q in quiet)],
+    }
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +62,14 @@ def spotless(page: Page, expected_statuses: set[int]) -> Iterator[None]:
     problems: list[str] = []
     page.on("console", lambda m: problems.append(m.text) if _is_trouble(m) else None)
     page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("response", lambda r: problems.append(f"{r.status} {r.url}") if r.status >= 400 and r.status not in expected_statuses else None)
+    page.on(
+        "response",
+        lambda r: (
+            problems.append(f"{r.status} {r.url}")
+            if r.status >= 400 and r.status not in expected_statuses
+            else None
+        ),
+    )
     page.add_init_script(
         "document.addEventListener('securitypolicyviolation', "
         "e => console.error('policy ' + e.violatedDirective + ' ' + e.blockedURI))"

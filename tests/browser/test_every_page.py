@@ -41,7 +41,9 @@ def test_nothing_sticks_out_and_contrast_holds(sign_in, mirror, at, width, schem
     page.emulate_media(color_scheme=scheme)
     for path in PAGES:
         page.goto(at(path))
-        too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        too_wide = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
         assert too_wide <= 0, f"{path} is {too_wide} px too wide at {width}"
         if width in (390, 1440):
             assert_accessible(page)

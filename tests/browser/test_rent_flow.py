@@ -89,7 +89,7 @@ def test_going_back_after_renting_does_not_rent_again(searching, mirror):
 
 def test_a_number_taken_meanwhile_offers_three_others_and_one_of_them_can_be_rented(searching, mirror):
     dialog = open_dialog(searching)
-    mirror.post("/core/v2/phonenumber/dids", json={"phonenumber": NUMBER})
+    mirror.post("/phonenumber/dids", json={"phonenumber": NUMBER})
     confirm(dialog)
     expect(dialog).to_contain_text("Taken by someone else")
     others = dialog.get_by_role("link", name=re.compile(r"^\(516\)"))
@@ -126,7 +126,9 @@ def test_a_wrong_entry_is_said_on_the_page_without_losing_what_was_typed(searchi
     expect(searching.get_by_label("Digits it contains")).to_have_value("55o5")
 
 
-def test_two_tabs_editing_the_same_number_do_not_undo_each_other(sign_in, mirror, at, context, expected_statuses):
+def test_two_tabs_editing_the_same_number_do_not_undo_each_other(
+    sign_in, mirror, at, context, expected_statuses
+):
     expected_statuses.add(422)
     page = sign_in("staff")
     page.goto(at("/numbers/12125550148/edit/"))

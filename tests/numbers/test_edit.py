@@ -25,7 +25,7 @@ def form(staff, mirror, visit) -> dict[str, str]:
 
 
 def upstream_number(world) -> dict:
-    listed = world.get(f'/core/v2/phonenumber/dids?filter=phonenumber eq "{NUMBER}"').json()
+    listed = world.get("/phonenumber/dids", filter=f'phonenumber eq "{NUMBER}"').json()
     return listed["items"][0]
 
 
@@ -63,9 +63,7 @@ def test_nothing_changed_asks_nobody_and_records_nothing(staff, mirror, form):
 
 
 def test_a_change_made_elsewhere_meanwhile_is_shown_before_anything_is_written(staff, mirror, form):
-    mirror.patch(
-        f"/core/v2/phonenumber/dids/{upstream_number(mirror)['did_sid']}", json={"name": "Night line"}
-    )
+    mirror.patch(f"/phonenumber/dids/{upstream_number(mirror)['did_sid']}", json={"name": "Night line"})
     response = staff.post(URL, **(form | {"name": "Front desk"}))
     assert response.status_code == 422
     answer = check(response)
@@ -78,9 +76,7 @@ def test_a_change_made_elsewhere_meanwhile_is_shown_before_anything_is_written(s
 
 
 def test_a_change_elsewhere_to_another_field_does_not_stand_in_the_way(staff, mirror, form):
-    mirror.patch(
-        f"/core/v2/phonenumber/dids/{upstream_number(mirror)['did_sid']}", json={"string_key_2": "B"}
-    )
+    mirror.patch(f"/phonenumber/dids/{upstream_number(mirror)['did_sid']}", json={"string_key_2": "B"})
     assert staff.post(URL, **(form | {"name": "Front desk"})).status_code == 303
     assert upstream_number(mirror)["string_key_2"] == "B"
 

@@ -20,7 +20,7 @@ def test_everything_known_is_shown_before_anybody_is_asked(staff, mirror, visit)
 
 def test_behind_the_page_it_is_refreshed_with_one_call(staff, mirror, visit):
     did_sid = Number.objects.get(phonenumber=NUMBER).did_sid
-    mirror.patch(f"/core/v2/phonenumber/dids/{did_sid}", json={"name": "Renamed elsewhere"})
+    mirror.patch(f"/phonenumber/dids/{did_sid}", json={"name": "Renamed elsewhere"})
     answer = visit(staff, URL + "refresh/", htmx=True, upstream=1)
     assert "Renamed elsewhere" in answer.text
     assert "hx-trigger" not in answer.html
@@ -35,14 +35,14 @@ def test_when_upstream_is_silent_the_page_shows_what_we_have_and_says_so(staff, 
 
 def test_a_number_released_elsewhere_leaves_the_mirror_and_is_said_to(staff, mirror, visit):
     did_sid = Number.objects.get(phonenumber=NUMBER).did_sid
-    mirror.delete(f"/core/v2/phonenumber/dids/{did_sid}")
+    mirror.delete(f"/phonenumber/dids/{did_sid}")
     answer = visit(staff, URL + "refresh/", htmx=True)
     assert "no longer lists" in answer.text
     assert not Number.objects.filter(phonenumber=NUMBER).exists()
 
 
 def test_a_number_rented_elsewhere_is_found_on_first_sight(staff, mirror, visit):
-    mirror.post("/core/v2/phonenumber/dids", json={"phonenumber": "15162065573"})
+    mirror.post("/phonenumber/dids", json={"phonenumber": "15162065573"})
     assert staff.get("/numbers/15162065573/").status_code == 302
     visit(staff, "/numbers/15162065573/")
 
@@ -55,11 +55,11 @@ def test_a_number_that_is_not_ours_offers_the_next_step(staff, mirror, visit):
 
 def test_a_full_pass_forgets_what_is_gone_and_a_broken_one_forgets_nothing(mirror):
     did_sid = Number.objects.get(phonenumber=NUMBER).did_sid
-    mirror.delete(f"/core/v2/phonenumber/dids/{did_sid}")
+    mirror.delete(f"/phonenumber/dids/{did_sid}")
     mirror.fault("GET", "phonenumber/dids", "status", status=500, times=9)
     with pytest.raises(CoreApiError):
         sync_numbers()
     assert Number.objects.filter(phonenumber=NUMBER).exists()
-    mirror.delete_faults()
+    mirror.clear_faults()
     sync_numbers()
     assert not Number.objects.filter(phonenumber=NUMBER).exists()

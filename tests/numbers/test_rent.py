@@ -118,7 +118,7 @@ def test_an_entry_id_of_another_number_is_refused(staff, upstream, visit):
 
 def test_taken_by_someone_else_is_said_with_three_numbers_nearby(staff, upstream, visit):
     form = open_dialog(staff, visit)
-    upstream.post("/core/v2/phonenumber/dids", json={"phonenumber": NUMBER})
+    upstream.post("/phonenumber/dids", json={"phonenumber": NUMBER})
     answer = check(staff.post(URL, htmx=True, **form), whole=False)
     assert "Taken by someone else" in answer.text
     assert answer.text.count("(516)") >= 4
@@ -126,7 +126,7 @@ def test_taken_by_someone_else_is_said_with_three_numbers_nearby(staff, upstream
 
 
 def test_a_number_gone_before_the_dialog_opens_is_said_so(staff, upstream, visit):
-    upstream.post("/core/v2/phonenumber/dids", json={"phonenumber": NUMBER})
+    upstream.post("/phonenumber/dids", json={"phonenumber": NUMBER})
     answer = visit(staff, URL, htmx=True)
     assert "No longer available" in answer.text
 
@@ -228,7 +228,7 @@ def test_a_rent_by_somebody_else_with_our_account_is_not_taken_for_ours(staff, u
     form = open_dialog(staff, visit)
     upstream.fault("POST", "phonenumber/dids", "reset", when="before")
     staff.post(URL, htmx=True, **form)
-    upstream.post("/core/v2/phonenumber/dids", json={"phonenumber": NUMBER})
+    upstream.post("/phonenumber/dids", json={"phonenumber": NUMBER})
     audit.settle_due()
     entry = only_entry()
     assert entry.outcome == "rejected"

@@ -152,7 +152,11 @@ def test_parameters_too_large_to_keep_are_a_programming_error(staff):
 
 def test_a_closed_entry_keeps_the_answer(staff):
     entry = audit.close(
-        open_rent(staff.user).entry, "done", after={"price": Decimal("0.60")}, upstream_status=200, message="Rented."
+        open_rent(staff.user).entry,
+        "done",
+        after={"price": Decimal("0.60")},
+        upstream_status=200,
+        message="Rented.",
     )
     assert (entry.outcome, entry.after, entry.upstream_status) == ("done", {"price": "0.60"}, 200)
     assert (entry.message, entry.settled) == ("Rented.", True)

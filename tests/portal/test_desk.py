@@ -109,6 +109,8 @@ def test_an_entry_of_a_word_we_no_longer_know_still_reads():
 
 
 def test_changes_are_the_fields_that_differ():
-    entry = AuditEntry(before={"name": "N/A", "callback_url": ""}, after={"name": "Support", "callback_url": ""})
+    entry = AuditEntry(
+        before={"name": "N/A", "callback_url": ""}, after={"name": "Support", "callback_url": ""}
+    )
     assert desk.changes(entry) == [desk.Change("name", "N/A", "Support")]
     assert desk.changes(AuditEntry(after={"name": "Support"})) == []
