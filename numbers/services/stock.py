@@ -109,6 +109,6 @@ def _coverage(group_by: str, where: Filter | None = None) -> tuple[dict[str, int
     def fetch() -> dict[str, int]:
         return {row.key: row.count for row in core_api().phonenumbers.coverage(group_by, where)}
 
-    key = f"coverage:{settings.CORE_API_URL}:{group_by}:{where or ''}"
+    key = f"coverage:{settings.CORE_API_URL}:{group_by}:{'' if where is None else where}"
     kept = keep(key, fetch, fresh_for=settings.COVERAGE_FRESH_SECONDS, keep_for=DAY)
     return kept.value, kept.at, kept.trouble
