@@ -62,7 +62,7 @@ def nearby_point(*, npa: str | None = None, zip: str | None = None) -> Point | N
 
 
 def ensure() -> bool:
-    """Build the tables when they are empty; True when that was needed. Takes about two seconds."""
+    """Build the tables when they are empty; True when that was needed. Takes one or two seconds."""
     if Zip.objects.exists():
         return False
     build()
@@ -144,14 +144,13 @@ def _chunk(folder: Path, number: int) -> dict[str, dict[str, str]]:
 
 def read_towns() -> Iterator[Town]:
     """Every ZIP code of the 50 states and DC that has coordinates."""
-    import zipcodes  # costs 160 MB once read, so only here
+    import zipcodes
 
-    for each in zipcodes.list_all():
-        if each["state"] in STATES and float(each["lat"]) and float(each["long"]):
-            point = (float(each["lat"]), float(each["long"]))
-            yield Town(
-                each["zip_code"], each["city"].upper(), each["state"], point, tuple(each["area_codes"])
-            )
+    for state in STATES:  # by state: a list of all is kept for ever by the package, 160 MB of it
+        for each in zipcodes.filter_by_state(state):
+            if float(each["lat"]) and float(each["long"]):
+                point = (float(each["lat"]), float(each["long"]))
+                yield Town(each["zip_code"], each["city"].upper(), state, point, tuple(each["area_codes"]))
 
 
 def area_states(labels: dict[str, str]) -> dict[str, str]:

@@ -1,0 +1,185 @@
+"""Numbers somebody holds: what they are called, where they ring, when they were last used."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from sandbox.models import CallRecord, Did, StatusChange, World, new_sid
+from sandbox.seeding import abroad, rows
+from sandbox.seeding.people import COMPANIES, People
+from sandbox.seeding.stock import HELD_LINES, Place, Stock, one
+
+_COLUMNS = (
+    *Stock._fields, "did_sid", "status", "date_status_changed", "due_at", "external", "order_pending",
+    "partner_id", "name", "callback_url", "trunk_group_id", "did_group_id", "string_key_1", "string_key_2",
+    "date_rented", "date_released", "last_call_at",
+)  # fmt: skip
+_CALL_COLUMNS = (
+    "world_id", "did_id", "partner_id", "direction", "date_start", "date_stop", "duration", "number_src",
+    "number_dst", "price",
+)  # fmt: skip
+
+
+@dataclass
+class Holding:
+    """A number out of the pool. `slug` names its holder; None: nobody, it is aging.
+
+    `calls` are the days ago of its calls, newest first; none: it was never used.
+    """
+
+    stock: Stock
+    slug: str | None = ""
+    name: str = "N/A"
+    trunk_group: str | None = None
+    did_group: str | None = None
+    callback_url: str | None = None
+    string_key_1: str | None = None
+    string_key_2: str | None = None
+    messaging: bool = False
+    pending: bool = False  # an external order on its way
+    days_held: float = 200
+    calls: list[float] = field(default_factory=list)
+
+
+def insert(world: World, people: People, holdings: list[Holding], moment: datetime, random: Random) -> None:
+    """Write the numbers, their history and their calls. `moment` is now, by the world's clock."""
+    sids = [new_sid() for _ in holdings]
+    rows.insert(
+        Did, _COLUMNS, (_did(people, each, sid, moment) for each, sid in zip(holdings, sids, strict=True))
+    )
+    rows.insert(
+        StatusChange,
+        ("did_id", "status", "partner_sid", "date_changed"),
+        (
+            change
+            for each, sid in zip(holdings, sids, strict=True)
+            for change in _history(people, each, sid, moment)
+        ),
+    )
+    rows.insert(
+        CallRecord,
+        _CALL_COLUMNS,
+        (
+            call
+            for each, sid in zip(holdings, sids, strict=True)
+            for call in _calls(world, people, each, sid, moment, random)
+        ),
+    )
+
+
+def _did(people: People, each: Holding, sid: str, moment: datetime) -> tuple[Any, ...]:
+    since = moment - timedelta(days=each.days_held)
+    aging, slug = each.slug is None, each.slug or ""
+    status = "aging" if aging else "pending_assignment" if each.pending else "assigned"
+    due = moment + timedelta(days=30) - (moment - since) if aging else None
+    stock = each.stock._replace(active_capabilities=each.stock.capabilities) if each.messaging else each.stock
+    return (
+        *stock, sid, status, since, moment + timedelta(minutes=30) if each.pending else due, each.pending,
+        each.pending, None if aging else people.partners[slug], each.name, each.callback_url, each.trunk_group
+        and people.trunk_groups[slug][each.trunk_group], each.did_group and
+        people.did_groups[slug][each.did_group], each.string_key_1, each.string_key_2, None if aging else
+        since, since if aging else None, moment - timedelta(days=each.calls[0]) if each.calls and not aging
+        else None,
+    )  # fmt: skip
+
+
+def _history(people: People, each: Holding, sid: str, moment: datetime) -> Iterator[tuple[Any, ...]]:
+    since = moment - timedelta(days=each.days_held)
+    if each.slug is None:
+        yield sid, "assigned", people.main_sid, since - timedelta(days=90)
+        yield sid, "aging", None, since
+    else:
+        yield sid, "pending_assignment" if each.pending else "assigned", people.partners[each.slug], since
+
+
+def _calls(
+    world: World, people: People, each: Holding, sid: str, moment: datetime, random: Random
+) -> Iterator[tuple[Any, ...]]:
+    """A detail record for each call; the newest ended exactly at the number's `last_call_at`."""
+    for days in each.calls:
+        stop = moment - timedelta(days=days)
+        seconds = Decimal(random.randrange(400_000, 90_000_000)).scaleb(-5)
+        other = f"1{random.choice(('212', '415', '312', '512'))}555{random.randrange(100, 200):04}"
+        inbound = random.random() < 0.7
+        source, target = (other, each.stock.phonenumber) if inbound else (each.stock.phonenumber, other)
+        yield (
+            world.pk, sid, people.partners[each.slug or ""], "inbound" if inbound else "outbound",
+            stop - timedelta(seconds=float(seconds)), stop, seconds, source, target,
+            (seconds / 60 * Decimal("0.007")).quantize(Decimal("0.0001")),
+        )  # fmt: skip
+
+
+_DESKS = (
+    "Support", "Front desk", "Billing", "Dispatch", "Scheduling", "After hours", "New patients", "Claims",
+    "Sales", "Returns", "Field crew", "Reminders", "Hotline", "Reception", "Recruiting", "Pharmacy", "Fax",
+    "Survey",
+)  # fmt: skip
+_OF_MAIN, _OF_COMPANY = 110, 11  # numbers held by the main partner, and by each company (Northwind thrice)
+
+
+def many(world_id: int, places: dict[str, list[Place]], random: Random) -> Iterator[Holding]:
+    """The holdings of the default world: rented by everyone, a few aging."""
+    everywhere = [place for found in places.values() for place in found]
+    taken: set[str] = set()
+    for _ in range(_OF_MAIN):
+        yield _somebodys("", _free(world_id, everywhere, taken, random), random)
+    for company in COMPANIES:
+        at_home = [place for place in everywhere if place.state == company.state]
+        for _ in range(_OF_COMPANY * (3 if company.slug == "northwind" else 1)):
+            yield _somebodys(company.slug, _free(world_id, at_home, taken, random), random)
+    for _ in range(8):
+        yield Holding(
+            _free(world_id, everywhere, taken, random), slug=None, days_held=random.uniform(0.5, 25)
+        )
+
+
+def _free(world_id: int, places: list[Place], taken: set[str], random: Random) -> Stock:
+    """A number nobody holds yet, in one of the places."""
+    while True:
+        stock = one(
+            world_id, random.choice(places), random.choice(HELD_LINES), random.choice((4, 7, 7, 7, 31, 31))
+        )
+        if stock.phonenumber not in taken:
+            taken.add(stock.phonenumber)
+            return stock
+
+
+def _somebodys(slug: str, stock: Stock, random: Random) -> Holding:
+    held = random.uniform(95, 900)
+    trunk_groups = ("Main",) if slug else ("West", "East", "Failover east")
+    did_groups = {"": ("Support desks", "Marketing campaigns"), "northwind": ("Dispatch",)}.get(slug)
+    desk, place = random.choice(_DESKS), (stock.locality or "").title()
+    host = slug.replace("_", "-") or "carrierx"
+    return Holding(
+        stock,
+        slug=slug,
+        name=f"{desk} {place}" if random.random() < 0.9 else "N/A",
+        trunk_group=random.choice(trunk_groups) if random.random() < 0.8 else None,
+        did_group=random.choice(did_groups) if did_groups and random.random() < 0.3 else None,
+        callback_url=f"https://hooks.{host}.example/sms/{stock.phonenumber}"
+        if random.random() < 0.35
+        else None,
+        string_key_1=f"crm-{random.randrange(10_000, 99_999)}" if random.random() < 0.4 else None,
+        string_key_2=desk.lower().replace(" ", "-") if random.random() < 0.2 else None,
+        messaging=stock.capabilities != 4 and random.random() < 0.5,
+        days_held=held,
+        calls=_some_calls(random),
+    )
+
+
+def _some_calls(random: Random) -> list[float]:
+    """A third used within the cool-off, nearly half long ago, the rest never."""
+    kind = random.random()
+    if kind > 0.78:
+        return []
+    newest = random.uniform(0.05, 14.5) if kind < 0.33 else random.uniform(16, 80)
+    return sorted({newest, *(random.uniform(newest, 90) for _ in range(random.randrange(6)))})
+
+
+def on_their_way(world_id: int) -> Iterator[Holding]:
+    """Two external orders of the main partner that are not complete yet."""
+    for country, name in (("SWE", "Mariestad office"), ("DEU", "Hamburg office")):
+        yield Holding(abroad.ordered(world_id, country), name=name, pending=True, days_held=0.01)
