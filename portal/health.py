@@ -150,12 +150,9 @@ def database() -> Check:
 def cache_works() -> Check:
     began = time.perf_counter()
     try:
-        cache.set("portal:readyz", began, 30)
-        found = cache.get("portal:readyz")
+        cache.get("portal:readyz")
     except Exception as error:  # noqa: BLE001 - as above
         return Check("Cache", "fail", f"not usable ({type(error).__name__})")
-    if found is None:
-        return Check("Cache", "fail", "does not keep what it is given")
     backend = settings.CACHES["default"]["BACKEND"].rpartition(".")[2]
     return Check("Cache", "ok", f"{backend}, {_ms(began)}")
 

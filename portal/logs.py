@@ -45,7 +45,9 @@ def _who() -> dict[str, str]:
 
 def _value(value: object) -> str:
     text = f"{value:.1f}" if isinstance(value, float) else str(value)
-    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+    if text.isprintable() and _PLAIN.fullmatch(text):
+        return text
+    return json.dumps(text, ensure_ascii=not text.isprintable())
 
 
 def masked(text: str) -> str:

@@ -57,6 +57,36 @@ def client_ip(request: HttpRequest) -> str:
     return request.META.get("REMOTE_ADDR", "")
 
 
+class SessionActivity:
+    """Keeps "last seen" of a person's sessions, to the minute.
+
+    allauth's own middleware writes with every request; a page that polls each second would then write
+    each second, and queue up with every other writer.
+    """
+
+    EVERY_SECONDS = 60
+    REMEMBERED = 10_000
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self._seen: dict[str, float] = {}
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], *_: object) -> None:
+        if not getattr(view, "login_required", True) or not request.user.is_authenticated:
+            return
+        key, now = request.session.session_key, time.monotonic()
+        if key and now - self._seen.get(key, -self.EVERY_SECONDS) >= self.EVERY_SECONDS:
+            from allauth.usersessions.models import UserSession  # not before the apps are ready
+
+            if len(self._seen) >= self.REMEMBERED:
+                self._seen.clear()
+            self._seen[key] = now
+            UserSession.objects.create_from_request(request)
+
+
 class HtmxAnswers:
     """A lost session becomes a redirect of the page, messages an event; caches keep both forms apart."""
 
