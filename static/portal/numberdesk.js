@@ -46,8 +46,9 @@
   // While a form's answer is on the way the dialog stays: it is where the answer will be.
   modal?.addEventListener("cancel", (event) => $("form[aria-busy=true]", modal) && event.preventDefault());
   on("htmx:beforeSwap", ({ detail }) => {
-    // Closed while it was loading: it stays closed.
+    // Closed while it was loading: it stays closed. And it is filled, whatever swap its opener inherits.
     if (modal && detail.target === modal && !modal.open) detail.shouldSwap = false;
+    if (detail.target === modal) detail.swapOverride = "innerHTML";
     // Fragments say themselves what went wrong. A whole page (a proxy's, or our error pages) would be
     // swapped into a corner of this one.
     if (detail.xhr.status >= 400 && detail.shouldSwap && /^\s*<!doctype/i.test(detail.xhr.responseText)) {
