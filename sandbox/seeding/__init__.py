@@ -53,18 +53,15 @@ def make_world(
     """
     if not (inventory in ("small", "empty") or (type(inventory) is int and inventory >= 0)):
         raise ValueError('inventory is "small", "empty" or a whole number that is not negative')
-    whole = transaction.atomic() if isinstance(inventory, str) else nullcontext()
-    with whole:
+    # Small worlds are one transaction; big ones are committed in pieces, under a key nobody asks for.
+    with transaction.atomic() if isinstance(inventory, str) else nullcontext():
         world = _begin(name)
-        many = isinstance(inventory, int)
-        moment = datetime.now(UTC)
-        made = people.settle(world, people.COMPANIES if many else people.FEW_COMPANIES, moment)
-        if inventory != "empty":
-            random = Random(f"numberdesk {inventory}")
-            plan = _plan(inventory)
-            places = stock.places(None if many else _SMALL)
-            _insert_stock(world, plan, places, random, progress or (lambda _done, _total: None))
-            _insert_holdings(world, made, places if many else None, moment, random)
+        try:
+            _fill(world, inventory, progress or (lambda _done, _total: None))
+        except BaseException:
+            if not isinstance(inventory, str):
+                _discard(world)
+            raise
         world.key = key or secrets.token_hex(8)
         world.save()
     return world
@@ -77,12 +74,19 @@ def discard_unfinished() -> None:
     """
     long_ago = datetime.now(UTC) - timedelta(hours=1)
     for world in World.objects.filter(key__startswith=_UNFINISHED, created__lt=long_ago):
-        with connection.cursor() as cursor:
-            held = f"IN (SELECT did_sid FROM {Did._meta.db_table} WHERE world_id = %s)"  # noqa: S608, SLF001 - our names
-            for model in (CallRecord, StatusChange):
-                cursor.execute(f"DELETE FROM {model._meta.db_table} WHERE did_sid {held}", [world.pk])  # noqa: S608, SLF001
-            cursor.execute(f"DELETE FROM {Did._meta.db_table} WHERE world_id = %s", [world.pk])  # noqa: S608, SLF001
-        world.delete()
+        _discard(world)
+
+
+def _discard(world: World) -> None:
+    """Delete a world and all in it; its numbers first and by plain SQL, for there may be a million."""
+    numbers = Did._meta.db_table  # noqa: SLF001
+    with connection.cursor() as cursor:
+        for model in (CallRecord, StatusChange):
+            table = model._meta.db_table  # noqa: SLF001
+            held = f"SELECT did_sid FROM {numbers} WHERE world_id = %s AND status <> 'available'"  # noqa: S608
+            cursor.execute(f"DELETE FROM {table} WHERE did_sid IN ({held})", [world.pk])  # noqa: S608
+        cursor.execute(f"DELETE FROM {numbers} WHERE world_id = %s", [world.pk])  # noqa: S608
+    world.delete()
 
 
 def _begin(name: str) -> World:
@@ -93,6 +97,19 @@ def _begin(name: str) -> World:
         client_id=secrets.token_hex(16),
         client_secret=secrets.token_urlsafe(32),
     )
+
+
+def _fill(world: World, inventory: str | int, progress: Progress) -> None:
+    """Put partners and numbers into a new world; `world` gets its credentials but is not saved."""
+    many = isinstance(inventory, int)
+    moment = datetime.now(UTC)
+    made = people.settle(world, people.COMPANIES if many else people.FEW_COMPANIES, moment)
+    if inventory == "empty":
+        return
+    random = Random(f"numberdesk {inventory}")
+    places = stock.places(None if many else _SMALL)
+    _insert_stock(world, _plan(inventory), places, random, progress)
+    _insert_holdings(world, made, places if many else None, moment, random)
 
 
 def _plan(inventory: str | int) -> _Inventory:

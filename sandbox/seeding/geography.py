@@ -36,6 +36,11 @@ _BY_LABEL = {label: state for state, label in STATES.items()}
 # Area codes with fewer labelled exchanges than this (the newest ones, one-city ones) get these too.
 _ENOUGH = 12
 _STAND_INS = range(220, 280, 5)
+# Area code -> one laid over it that is newer than the list of ZIP codes.
+_OVERLAYS = {
+    "573": "235", "920": "274", "904": "324", "870": "327", "845": "329", "608": "353", "707": "369", "305":
+    "645", "804": "686", "561": "728", "618": "730", "213": "738", "970": "748", "864": "821", "816": "975",
+}  # fmt: skip
 # The exchange of the Core API guide's own samples; the labels do not name it.
 _KNOWN = {"516206": "GARDEN CITY"}
 
@@ -150,7 +155,9 @@ def read_towns() -> Iterator[Town]:
         for each in zipcodes.filter_by_state(state):
             if float(each["lat"]) and float(each["long"]):
                 point = (float(each["lat"]), float(each["long"]))
-                yield Town(each["zip_code"], each["city"].upper(), state, point, tuple(each["area_codes"]))
+                areas = each["area_codes"]
+                newer = [_OVERLAYS[npa] for npa in areas if npa in _OVERLAYS]
+                yield Town(each["zip_code"], each["city"].upper(), state, point, (*areas, *newer))
 
 
 def area_states(labels: dict[str, str]) -> dict[str, str]:

@@ -12,15 +12,13 @@ from sandbox.seeding import abroad, rows
 from sandbox.seeding.people import COMPANIES, People
 from sandbox.seeding.stock import HELD_LINES, Place, Stock, one
 
-_COLUMNS = (
-    *Stock._fields, "did_sid", "status", "date_status_changed", "due_at", "external", "order_pending",
-    "partner_id", "name", "callback_url", "trunk_group_id", "did_group_id", "string_key_1", "string_key_2",
-    "date_rented", "date_released", "last_call_at",
-)  # fmt: skip
 _CALL_COLUMNS = (
     "world_id", "did_id", "partner_id", "direction", "date_start", "date_stop", "duration", "number_src",
     "number_dst", "price",
 )  # fmt: skip
+
+_AGING = timedelta(days=30)  # as a new world's settings have it
+_ORDER_TAKES = timedelta(minutes=30)  # what is left of the two orders under way
 
 
 @dataclass
@@ -47,9 +45,9 @@ class Holding:
 def insert(world: World, people: People, holdings: list[Holding], moment: datetime, random: Random) -> None:
     """Write the numbers, their history and their calls. `moment` is now, by the world's clock."""
     sids = [new_sid() for _ in holdings]
-    rows.insert(
-        Did, _COLUMNS, (_did(people, each, sid, moment) for each, sid in zip(holdings, sids, strict=True))
-    )
+    dids = [_did(people, each, sid, moment) for each, sid in zip(holdings, sids, strict=True)]
+    columns = tuple(dids[0])
+    rows.insert(Did, columns, (tuple(did[name] for name in columns) for did in dids))
     rows.insert(
         StatusChange,
         ("did_id", "status", "partner_sid", "date_changed"),
@@ -70,20 +68,47 @@ def insert(world: World, people: People, holdings: list[Holding], moment: dateti
     )
 
 
-def _did(people: People, each: Holding, sid: str, moment: datetime) -> tuple[Any, ...]:
+def _did(people: People, each: Holding, sid: str, moment: datetime) -> dict[str, Any]:
+    """The columns of a held number and their values."""
     since = moment - timedelta(days=each.days_held)
-    aging, slug = each.slug is None, each.slug or ""
-    status = "aging" if aging else "pending_assignment" if each.pending else "assigned"
-    due = moment + timedelta(days=30) - (moment - since) if aging else None
-    stock = each.stock._replace(active_capabilities=each.stock.capabilities) if each.messaging else each.stock
-    return (
-        *stock, sid, status, since, moment + timedelta(minutes=30) if each.pending else due, each.pending,
-        each.pending, None if aging else people.partners[slug], each.name, each.callback_url, each.trunk_group
-        and people.trunk_groups[slug][each.trunk_group], each.did_group and
-        people.did_groups[slug][each.did_group], each.string_key_1, each.string_key_2, None if aging else
-        since, since if aging else None, moment - timedelta(days=each.calls[0]) if each.calls and not aging
-        else None,
-    )  # fmt: skip
+    columns = {
+        **each.stock._asdict(),
+        "did_sid": sid,
+        "date_status_changed": since,
+        "name": each.name,
+        "callback_url": each.callback_url,
+        "string_key_1": each.string_key_1,
+        "string_key_2": each.string_key_2,
+        "external": each.pending,
+        "order_pending": each.pending,
+    }
+    if each.messaging:
+        columns["active_capabilities"] = each.stock.capabilities
+    if each.slug is None:
+        return columns | _nobodys(since)
+    return columns | {
+        "status": "pending_assignment" if each.pending else "assigned",
+        "due_at": moment + _ORDER_TAKES if each.pending else None,
+        "partner_id": people.partners[each.slug],
+        "trunk_group_id": each.trunk_group and people.trunk_groups[each.slug][each.trunk_group],
+        "did_group_id": each.did_group and people.did_groups[each.slug][each.did_group],
+        "date_rented": since,
+        "date_released": None,
+        "last_call_at": moment - timedelta(days=each.calls[0]) if each.calls else None,
+    }
+
+
+def _nobodys(released: datetime) -> dict[str, Any]:
+    return {
+        "status": "aging",
+        "due_at": released + _AGING,
+        "partner_id": None,
+        "trunk_group_id": None,
+        "did_group_id": None,
+        "date_rented": None,
+        "date_released": released,
+        "last_call_at": None,
+    }
 
 
 def _history(people: People, each: Holding, sid: str, moment: datetime) -> Iterator[tuple[Any, ...]]:
