@@ -86,13 +86,8 @@ def refuse_taken_ports(where: Place) -> None:
 
 
 def read_keys(where: Place) -> dict[str, Any]:
-    """What an earlier start wrote down; empty the first time. Raises `CannotStart` for a damaged file."""
-    try:
-        return json.loads(where.keys_file.read_text())
-    except FileNotFoundError:
-        return {}
-    except ValueError as error:
-        raise CannotStart(f"{where.keys_file} is damaged: remove it, a new one will be made.") from error
+    """What an earlier start wrote down; empty the first time."""
+    return json.loads(where.keys_file.read_text()) if where.keys_file.is_file() else {}
 
 
 def write_keys(where: Place, keys: Mapping[str, Any]) -> None:

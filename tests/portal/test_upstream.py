@@ -1,0 +1,66 @@
+"""The one place that makes clients: from the settings, with who asks on every request."""
+
+import logging
+
+import pytest
+
+from portal import health, requestinfo
+from portal.core_api.errors import Unavailable
+from portal.upstream import core_api
+
+pytestmark = pytest.mark.django_db
+
+
+def test_one_client_serves_the_whole_process(upstream):
+    assert core_api() is core_api()
+
+
+def test_other_settings_are_another_client(upstream, settings):
+    before = core_api()
+    settings.CORE_API_TOKEN = "another-token-0123456789"
+    assert core_api() is not before
+
+
+def test_who_asks_and_under_which_id_goes_upstream(upstream):
+    upstream.forget_requests()
+    with requestinfo.begin("request-98765", acting_user="sam"):
+        core_api().whoami()
+    (asked,) = upstream.requests()
+    assert (asked["request_id"], asked["acting_user"]) == ("request-98765", "sam")
+
+
+def test_a_name_no_header_could_carry_is_encoded(upstream):
+    upstream.forget_requests()
+    with requestinfo.begin(acting_user="Åsa Öberg"):
+        core_api().whoami()
+    assert upstream.requests()[0]["acting_user"] == "%C3%85sa%20%C3%96berg"
+
+
+def test_a_page_logs_what_it_cost_upstream(upstream, staff, caplog):
+    with caplog.at_level(logging.INFO), requestinfo.begin() as info:
+        core_api().whoami()
+        core_api().whoami()
+    assert info.upstream.calls == 2
+    assert info.upstream.ms > 0
+    calls = [record.fields for record in caplog.records if record.name == "portal.upstream"]
+    assert [(call["method"], call["path"], call["status"]) for call in calls] == [
+        ("GET", "/oauth/whoami", 200)
+    ] * 2
+
+
+def test_calls_are_the_pulse(upstream, monkeypatch):
+    monkeypatch.setattr(health, "_last_write", health._LastWrite())
+    core_api().whoami()
+    assert health.pulse().state == "ok"
+    upstream.fault("GET", "/oauth/whoami", "status", status=500, times=5)
+    with pytest.raises(Unavailable):
+        core_api().whoami()
+    assert health.pulse().state == "trouble"
+
+
+def test_the_token_is_in_no_log_line(upstream, settings, caplog):
+    upstream.fault("GET", "/oauth/whoami", "status", status=500, times=5)
+    with caplog.at_level(logging.DEBUG), pytest.raises(Unavailable):
+        core_api().whoami()
+    assert caplog.records
+    assert settings.CORE_API_TOKEN not in caplog.text
