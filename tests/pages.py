@@ -38,6 +38,8 @@ def visit(request):
 
     def go(person, url, *, status=200, queries=None, upstream=None, htmx=False, target="", **data):
         world = request.getfixturevalue("upstream") if upstream is not None else None
+        if queries is not None:
+            person.get("/status/")  # the write of "last seen", once a minute, is not this page's
         before = len(world.requests()) if world else 0
         with CaptureQueriesContext(connection) as captured:
             response = person.get(url, htmx=htmx, target=target, **data)
@@ -55,7 +57,7 @@ def check(response, *, whole: bool = True) -> Answer:
     """Look at any HTML answer; `whole` pages need a title."""
     answer = Answer(response)
     assert not answer.errors, answer.errors[:5]
-    ids = Counter(e.get("id") for e in answer.dom.iter() if e.get("id"))
+    ids = Counter(_ids(answer.dom))
     assert not [name for name, count in ids.items() if count > 1], ids.most_common(3)
     assert all(form.get("action") for form in answer.all("form") if form.get("method") != "dialog")
     assert not [e.tag for e in answer.dom.iter() if e.get("style") or e.get("onclick")]
@@ -73,6 +75,14 @@ def _parse(html: str) -> tuple[Element, list[tuple[str, str]]]:
         dom = Element("fragment")
         dom.extend(parser.parseFragment(html, container=container))
     return dom, [(code, str(where)) for where, code, _ in parser.errors]
+
+
+def _ids(element: Element) -> list[str]:
+    """Ids in the document; what is inside a `<template>` is not yet part of it."""
+    own = [element.get("id")] if element.get("id") else []
+    if element.tag == XHTML + "template":
+        return own
+    return own + [name for child in element for name in _ids(child)]
 
 
 def _texts(element: Element) -> list[str]:

@@ -116,7 +116,7 @@ class World:
 
     # --- steering --------------------------------------------------------------------------------
 
-    def steer(self, method: str, path: str = "", json: Any = None, **params: Any) -> Any:
+    def steer(self, method: str, path: str = "", json: Any = None, /, **params: Any) -> Any:
         answer = requests.request(method, self.steering + path, json=json, params=params, timeout=30)
         assert answer.ok, answer.text
         return answer.json() if answer.content else None

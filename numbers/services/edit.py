@@ -87,7 +87,7 @@ def _write(entry: AuditEntry, did_sid: str, changes: dict[str, Any]) -> AuditEnt
             Number.upsert([did], as_of=as_of)
             return audit.close(entry, "done", after=_only(changes, did), upstream_status=200)
     except DatabaseError:
-        logger.exception("edited upstream, not yet recorded here", extra={"entry": str(entry.id)})
+        logger.exception("edited upstream, not yet recorded here", extra={"fields": {"entry": entry.id}})
         return entry
 
 

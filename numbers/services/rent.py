@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from numbers.models import Number
-from numbers.services.search import EXTERNAL_PAGE, Offer, forget
+from numbers.services.search import Offer, forget
 from portal import audit, e164
 from portal.core_api.errors import CoreApiError
 from portal.core_api.filters import F
@@ -50,25 +50,32 @@ class Checked:
 def number_check(*, phonenumber: str, country: str, external: bool) -> Checked:
     """Is `phonenumber` (E.164 digits) still rentable? One upstream call, none when it is ours.
 
-    Never raises for upstream trouble; `trouble` then says what happened.
+    With `external` a number that the carrier itself does not offer is asked for at the external
+    providers of `country` too. Never raises for upstream trouble; `trouble` then says what happened.
     """
     ours = Number.objects.filter(phonenumber=phonenumber).first()
     if ours:
         return Checked(ours=ours)
-    wanted = F("phonenumber") == phonenumber
-    if external:  # the only conditions an external search takes (Core API §2.1.4)
-        wanted = (F("country_code") == country) & F("phonenumber").contains(phonenumber)
     try:
-        page = core_api().phonenumbers.available(
-            wanted, limit=EXTERNAL_PAGE if external else 1, include_external=external
-        )
+        offer = _offered(phonenumber) or (_offered_externally(phonenumber, country) if external else None)
     except CoreApiError as error:
         return Checked(trouble=sentence(error))
-    for did in page.items:
-        if did.phonenumber == phonenumber:
-            return Checked(offer=Offer.from_did(did))
-    forget(phonenumber)
-    return Checked(taken=True)
+    if offer is None:
+        forget(phonenumber)
+    return Checked(offer=offer, taken=offer is None)
+
+
+def _offered(phonenumber: str) -> Offer | None:
+    page = core_api().phonenumbers.available(F("phonenumber") == phonenumber, limit=1)
+    return next((Offer.from_did(did, external=False) for did in page.items), None)
+
+
+def _offered_externally(phonenumber: str, country: str) -> Offer | None:
+    # Country and digits are the only conditions an external search takes (Core API §2.1.4).
+    wanted = (F("country_code") == country) & F("phonenumber").contains(phonenumber)
+    page = core_api().phonenumbers.available(wanted, include_external=True)
+    same = (did for did in page.items if did.phonenumber == phonenumber)
+    return next((Offer.from_did(did, external=True) for did in same), None)
 
 
 def number_rent(*, actor: User, ticket: str, phonenumber: str, country: str, external: bool) -> AuditEntry:
@@ -108,7 +115,7 @@ def _rented(entry: AuditEntry, did: Did, as_of: timezone.datetime) -> AuditEntry
             Number.upsert([did], as_of=as_of)
             return audit.close(entry, "done", after=did.payload, upstream_status=200)
     except DatabaseError:
-        logger.exception("rented upstream, not yet recorded here", extra={"entry": str(entry.id)})
+        logger.exception("rented upstream, not yet recorded here", extra={"fields": {"entry": entry.id}})
         return entry
 
 

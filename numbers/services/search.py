@@ -17,7 +17,6 @@ from portal.sentences import sentence
 from portal.upstream import core_api
 
 PAGE = 25
-EXTERNAL_PAGE = 10  # the most an external provider shows per request (Core API §2.1.4)
 KEPT_SECONDS = 15 * 60
 
 # A number that was rented or refused is hidden from results that were kept before; this outlives them.
@@ -82,7 +81,11 @@ class Query:
 
 @dataclass(frozen=True)
 class Offer:
-    """A rentable number as the result list and the rent dialog show it. `price` is in US dollars a month."""
+    """A rentable number as the result list and the rent dialog show it. `price` is in US dollars a month.
+
+    `external`: it may be an external provider's. A search that includes those does not say which
+    are (Core API §2.1.4 leaves open how they look); the rent dialog finds out.
+    """
 
     phonenumber: str
     did_sid: str | None
@@ -94,7 +97,7 @@ class Offer:
     external: bool
 
     @classmethod
-    def from_did(cls, did: Did) -> "Offer":
+    def from_did(cls, did: Did, *, external: bool) -> "Offer":
         return cls(
             phonenumber=did.phonenumber,
             did_sid=did.did_sid,
@@ -103,7 +106,7 @@ class Offer:
             locality=did.locality or "",
             capabilities=did.capabilities or 0,
             price=did.price,
-            external=did.status != "available",
+            external=external,
         )
 
     def __str__(self) -> str:
@@ -133,12 +136,12 @@ def search(query: Query) -> Found:
     def fetch() -> tuple[tuple[Offer, ...], bool]:
         page = core_api().phonenumbers.available(
             query.filter(),
-            limit=EXTERNAL_PAGE if query.external else query.limit,
+            limit=query.limit,
             offset=query.offset,
             order=None if query.near else "phonenumber",
             include_external=query.external,
         )
-        return tuple(Offer.from_did(did) for did in page.items), page.has_more and not query.external
+        return tuple(Offer.from_did(did, external=query.external) for did in page.items), page.has_more and not query.external
 
     try:
         kept = keep(_key(query), fetch, fresh_for=settings.SEARCH_FRESH_SECONDS, keep_for=KEPT_SECONDS)

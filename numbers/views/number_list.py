@@ -17,8 +17,8 @@ def number_list(request: HttpRequest) -> HttpResponse:
     form = ListForm(request.GET)
     form.is_valid()
     wanted = {name: form.cleaned_data.get(name) or "" for name in ("q", "holder", "state", "status")}
-    listed = list_numbers(**wanted, page=form.cleaned_data.get("page") or 1)
     whole = pasted_number(wanted["q"])
+    listed = list_numbers(**wanted | {"q": whole or wanted["q"]}, page=form.cleaned_data.get("page") or 1)
     if whole and listed.page.paginator.count == 1 and not wants_part(request):
         return redirect("number", whole)
     context = {"form": form, "listed": listed, "wanted": wanted, "whole": whole}

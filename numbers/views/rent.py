@@ -35,7 +35,7 @@ def _dialog(
         initial={
             "ticket": audit.mint(request.user, "number.rent", phonenumber),
             "country": country,
-            "external": external,
+            "external": bool(checked.offer and checked.offer.external),
         }
     )
     context = {"phonenumber": phonenumber, "checked": checked, "form": form, "note": note}

@@ -1,4 +1,4 @@
-"""From signing in to a rented and edited number, as a person does it, and everything that can come between."""
+"""From signing in to a rented and edited number, as a person does it, and what can come between."""
 
 import re
 

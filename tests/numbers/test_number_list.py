@@ -28,15 +28,17 @@ def test_digits_and_names_are_found(staff, mirror, visit, q):
 
 
 def test_state_and_status_filter(staff, mirror, visit):
-    assert "(212) 555-0148" in visit(staff, "/numbers/", state="NY", status="assigned").text
+    assert "(212) 555-0148" in visit(staff, "/numbers/?state=NY&status=assigned").text
     assert "(212) 555-0148" not in visit(staff, "/numbers/", state="CA").text
 
 
-@pytest.mark.parametrize("query", [{"q": "'; drop table"}, {"q": "%"}, {"q": "\x00"}, {"page": "99999"}])
+@pytest.mark.parametrize("query", [{"q": "'; drop table"}, {"q": "%"}, {"q": "_"}, {"page": "99999"}])
 def test_rubbish_is_answered_with_a_page(staff, mirror, visit, query):
     visit(staff, "/numbers/", **query)
 
 
-@pytest.mark.parametrize("query", [{"state": "ZZ"}, {"status": "lost"}, {"page": "0"}, {"page": "x"}])
+@pytest.mark.parametrize("query", ["state=ZZ", "status=lost", "page=0", "page=x", "q=%00"])
 def test_an_unknown_filter_is_said_to_be_one(staff, mirror, visit, query):
-    visit(staff, "/numbers/", status=422, **query)
+    answer = visit(staff, f"/numbers/?{query}", status=422)
+    assert "(212) 555-0148" in answer.text
+    assert "could not be used" in answer.text
