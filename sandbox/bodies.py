@@ -16,9 +16,11 @@ MAX_DEPTH = 32
 
 
 def require_content_type(request: HttpRequest, wanted: str) -> None:
-    """ApiError 415 unless the request says its body is `wanted`."""
+    """ApiError 415 unless the request says its body is `wanted`; a JSON body must not be missing."""
     if request.content_type != wanted:
         raise ApiError(415, "unsupported media type", Problem("Content-Type", f"send {wanted}"))
+    if wanted == "application/json" and not request.body:
+        raise UnreadableJson
 
 
 class JsonBody(Parser):

@@ -13,8 +13,9 @@ from sandbox.models import Did, StatusChange, World
 
 
 def now(world: World) -> datetime:
-    """The world's present moment, aware, in UTC."""
-    return datetime.now(UTC) + timedelta(seconds=world.clock_offset)
+    """The world's present moment, aware, in UTC; whole milliseconds, as dates are told."""
+    moment = datetime.now(UTC) + timedelta(seconds=world.clock_offset)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def iso(moment: datetime | None) -> str | None:

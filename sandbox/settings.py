@@ -60,4 +60,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    # A refusal is an answer, not an event; only what nobody foresaw is worth a line.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

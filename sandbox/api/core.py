@@ -50,5 +50,5 @@ def wrong_types(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 def _field(place: tuple) -> str | None:
-    """`("body", "payload", "name")` and `("query", "params", "limit")` are `name` and `limit`."""
-    return ".".join(str(part) for part in place[2:]) or None
+    """`("body", "payload", "name")` and `("query", "limit")` are `name` and `limit`."""
+    return ".".join(str(part) for part in place[2 if place[0] == "body" else 1 :]) or None

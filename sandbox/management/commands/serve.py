@@ -28,8 +28,7 @@ class Command(BaseCommand):
             settings.SANDBOX_URL = f"http://{host}:{port}"
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0)
-        seed = {"inventory": inventory} if inventory else {}
-        call_command("seed", **seed)
+        call_command("seed", if_missing=True, **({"inventory": inventory} if inventory else {}))
         connections.close_all()  # the server processes open their own
         self._serve(f"http://{host}:{port}", ready_fd, _gunicorn(host, port, workers))
 
