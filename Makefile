@@ -37,7 +37,8 @@ $(DATA_DIR)/static/.stamp: $(shell find static -type f) .venv/.dev
 run: .venv/.dev
 	@$(BIN)/python manage.py demo
 	@$(MAKE) --no-print-directory $(DATA_DIR)/static/.stamp
-	@exec $(BIN)/honcho start
+	@# honcho gives each process a PORT of its own, so ours travels under another name
+	@PORTAL_PORT=$(PORT) exec $(BIN)/honcho start
 
 test: .venv/.dev browser
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not browser"
