@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -175,7 +175,7 @@ def _run_in_thread(duty: Duty) -> None:
     try:
         run_duty(duty)
     finally:
-        close_old_connections()
+        connections.close_all()  # the thread's own; it ends here
 
 
 # --- for the status page -------------------------------------------------------------------------

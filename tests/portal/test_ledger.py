@@ -118,6 +118,7 @@ def test_an_entry_is_not_replaced_by_one_with_its_id(staff):
     assert row.actor_text == "Sam Okafor"
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_table_cannot_be_emptied_at_once(staff):
     row = entry(staff, Outcome.DONE)
     verb = "TRUNCATE" if connection.vendor == "postgresql" else "DELETE FROM"
