@@ -144,7 +144,7 @@ def _of_exchange(world_id: int, place: Place, count: int, random: Random) -> Ite
 def _lines(count: int, random: Random) -> list[int]:
     """Lines of one exchange: few come from one block of a thousand, as carriers are given them."""
     if count > len(LINES):
-        raise ValueError(
+        raise InventoryTooBigError(
             f"An exchange holds {len(LINES)} rentable numbers, not {count}: ask for a smaller inventory."
         )
     block = random.choice(range(LINES.start, LINES.stop, 1000))
