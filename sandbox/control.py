@@ -44,7 +44,21 @@ def endpoint(**handlers: Callable[..., Any]) -> Callable[..., HttpResponse]:
     return view
 
 
-def _sent(request: HttpRequest) -> Any:
+def _sent(request: HttpRequest) -> dict[str, Any]:
+    sent = _json(request)
+    if not isinstance(sent, dict):
+        raise bad_request(None, "send an object")
+    return sent
+
+
+def _sent_many(request: HttpRequest) -> list[dict[str, Any]]:
+    sent = _json(request)
+    if not isinstance(sent, list) or not all(isinstance(each, dict) for each in sent):
+        raise bad_request(None, "send a list of objects")
+    return sent
+
+
+def _json(request: HttpRequest) -> Any:
     try:
         return json.loads(request.body or b"{}")
     except ValueError:
@@ -90,7 +104,7 @@ def advance(request: HttpRequest, world: World) -> dict[str, Any]:
 @transaction.atomic
 def add_numbers(request: HttpRequest, world: World) -> dict[str, Any]:
     """Put numbers into the world, or change those that are there."""
-    sids = [_put_number(world, sent) for sent in _sent(request)]
+    sids = [_put_number(world, sent) for sent in _sent_many(request)]
     rows = Did.objects.filter(did_sid__in=sids)
     by_sid = {each["did_sid"]: each for each in DID.read(rows, DID.chosen("", ""))}
     return {"numbers": [by_sid[sid] for sid in sids]}
@@ -132,14 +146,23 @@ def _holding(world: World, sent: dict[str, Any]) -> dict[str, Any]:
 def _selling(sent: dict[str, Any]) -> dict[str, Any]:
     columns: dict[str, Any] = {}
     if "price" in sent:
-        try:
-            columns["price"] = Decimal(str(sent["price"]))
-        except InvalidOperation:
-            raise bad_request("price", "is an amount") from None
+        columns["price"] = _amount("price", sent["price"], most=999_999)
     if "capabilities" in sent:
+        if not isinstance(sent["capabilities"], int) or not 0 <= sent["capabilities"] <= 31:
+            raise bad_request("capabilities", "is a number from 0 to 31")
         columns["capabilities"] = sent["capabilities"]
         columns["active_capabilities"] = sent["capabilities"] & 4
     return columns
+
+
+def _amount(name: str, value: Any, most: int) -> Decimal:
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        amount = Decimal(-1)
+    if not 0 <= amount <= most:
+        raise bad_request(name, f"is a number from 0 to {most}")
+    return amount
 
 
 def _writing(digits: str) -> dict[str, Any]:
@@ -154,7 +177,7 @@ def _writing(digits: str) -> dict[str, Any]:
 @transaction.atomic
 def add_calls(request: HttpRequest, world: World) -> dict[str, Any]:
     """Call records for numbers of the world; a number's last call moves with them."""
-    return {"calls": [_put_call(world, sent) for sent in _sent(request)]}
+    return {"calls": [_put_call(world, sent) for sent in _sent_many(request)]}
 
 
 def _put_call(world: World, sent: dict[str, Any]) -> str:
@@ -162,7 +185,7 @@ def _put_call(world: World, sent: dict[str, Any]) -> str:
     if did is None:
         raise not_found("cannot find item by phonenumber", "phonenumber")
     start = _moment(sent["date_start"]) if "date_start" in sent else clock.now(world)
-    duration = Decimal(str(sent.get("duration", 60)))
+    duration = _amount("duration", sent.get("duration", 60), most=86_400)
     inbound = sent.get("direction", "inbound") == "inbound"
     stop = start + timedelta(seconds=float(duration))
     record = CallRecord.objects.create(
