@@ -22,7 +22,6 @@
     if (node.matches(".success, .info")) setTimeout(() => node.remove(), 8000);
   }
   on("desk:messages", ({ detail }) => (detail.messages ?? detail.value ?? []).forEach((m) => toast(m.level, m.text)));
-  on("desk:announce", ({ detail }) => ($("#announce").textContent = detail.text ?? detail.value));
 
   // --- the dialog: whatever is swapped into #modal opens it; modal:close and [data-close] close it ---
 
@@ -68,7 +67,6 @@
       0: "Numberdesk did not answer." + (reading ? safe : " Nothing is known to have changed." + safe),
       403: "You may not do this, or you were signed out meanwhile. Nothing was changed.",
       404: "This is not there any more. Nothing was changed.",
-      413: "This is too large. Nothing was changed.",
       429: "Too many attempts. Nothing was changed; try again in a minute.",
     };
     const status = xhr?.status ?? 0;
@@ -96,7 +94,11 @@
       setTimeout(() => busy(node, false), 20000);
     }
   });
-  const who = ({ elt, requestConfig }) => [elt, requestConfig?.triggeringEvent?.submitter].filter((n) => n?.matches("form, button, a"));
+  // A form that only reads stays usable: its next request replaces the one that runs.
+  function who({ elt, requestConfig }) {
+    const kinds = requestConfig.verb === "get" ? "button, a" : "form, button, a";
+    return [elt, requestConfig.triggeringEvent?.submitter].filter((node) => node?.matches(kinds));
+  }
   on("htmx:beforeRequest", ({ detail }) => who(detail).forEach((node) => busy(node, true)));
   on("htmx:afterRequest", ({ detail }) => who(detail).forEach((node) => busy(node, false)));
   // Back to a page the browser had kept whole: it is asked for again, it may have become untrue.
@@ -111,7 +113,6 @@
   on("change", ({ target }) => {
     if (target.form?.matches("[data-requires-tick]")) tick(target.form);
     if (target.matches("[data-keys]")) localStorage.setItem("keys", target.checked ? "on" : "off");
-    if (target.matches("[data-submits]")) target.form.requestSubmit();
   });
 
   // --- times: [data-ago] counts, [data-at] is shown in the reader's own zone ---
@@ -119,7 +120,6 @@
   const units = [[60, 1, "s"], [3600, 60, "min"], [86400, 3600, "h"], [30 * 86400, 86400, "d"]];
   const shapes = {
     time: { timeStyle: "medium" },
-    date: { day: "numeric", month: "short", year: "numeric" },
     full: { dateStyle: "medium", timeStyle: "long" },
     "": { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   };
