@@ -7,7 +7,7 @@ import time
 import pytest
 
 from portal.core_api.errors import NotSent, OutcomeUnknown, Unavailable
-from tests.portal.core_api.raw_server import RawServer, drip, head, message, silence
+from tests.portal.core_api.raw_server import RawServer, drip, head, message, reply, silence
 from tests.portal.core_api.samples import NUMBER, PARTNER
 
 SLOW = 0.05  # a byte each 50 ms is far within the read timeout of one second
@@ -75,6 +75,27 @@ class TestOverHttp:
         with pytest.raises(OutcomeUnknown):
             hasty(server).phonenumbers.release("some-sid")
 
+    def test_a_kept_connection_whose_body_drips_is_cut_too(self, server, hasty):
+        api = hasty(server)
+        server.plays(reply(200, PARTNER), slowly(message(200, PARTNER)))
+        api.whoami()
+        with pytest.raises(Unavailable):
+            api.whoami()
+        assert server.connections == 1
+
+    def test_a_proxy_that_drips_means_that_nothing_was_sent(self, server, client):
+        api = client(
+            "https://core.invalid/core/v2",
+            proxy=server.url.removesuffix("/core/v2"),
+            connect_timeout=1,
+            read_timeout=1,
+            deadline=0.6,
+        )
+        server.plays(slowly(b"HTTP/1.1 200 OK\r\n" + LONG_HEAD))
+        with pytest.raises(NotSent, match="did not answer in time"):
+            api.phonenumbers.rent("15162065575")
+        assert [request.method for request in server.requests] == ["CONNECT"]
+
     def test_retries_do_not_outlive_the_deadline(self, server, hasty):
         server.plays(silence())
         with pytest.raises(Unavailable):
@@ -113,6 +134,14 @@ class TestOverHttps:
         tls_server.plays(slowly(message(200, NUMBER)))
         with pytest.raises(OutcomeUnknown):
             hasty(tls_server, ca_bundle=tls[1]).phonenumbers.rent("15162065575")
+
+    def test_a_kept_connection_whose_body_drips_is_cut_too(self, tls_server, tls, hasty):
+        api = hasty(tls_server, ca_bundle=tls[1])
+        tls_server.plays(reply(200, PARTNER), slowly(message(200, PARTNER)))
+        api.whoami()
+        with pytest.raises(Unavailable):
+            api.whoami()
+        assert tls_server.connections == 1
 
     def test_a_handshake_that_drips_means_that_nothing_was_sent(self, hasty):
         hello = b"\x16\x03\x03\x40\x00" + b"\x02" * 500  # the start of a very long handshake record

@@ -119,6 +119,11 @@ class TestOutcomeUnknown:
         with pytest.raises(OutcomeUnknown):
             api.phonenumbers.release(SID)
 
+    def test_when_a_release_is_answered_by_headers_that_end_too_early(self, server, api):
+        server.plays(raw(b"HTTP/1.1 200 OK\r\nContent-Ty", then_close=True))
+        with pytest.raises(OutcomeUnknown):
+            api.phonenumbers.release(SID)
+
     def test_when_the_connection_dies_over_https_after_the_request_left(self, tls_server, tls, client):
         tls_server.plays(reset())
         with pytest.raises(OutcomeUnknown):
