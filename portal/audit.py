@@ -120,9 +120,7 @@ def _entry_id(ticket: str, user, action: str, target: str) -> uuid.UUID:
     except signing.SignatureExpired as error:
         raise BadTicket("This form is more than a day old. Nothing was changed; open it again.") from error
     except signing.BadSignature as error:
-        raise BadTicket(
-            "This form is not one of ours. Nothing was changed; open it again."
-        ) from error
+        raise BadTicket("This form is not one of ours. Nothing was changed; open it again.") from error
     entry_id = held.pop("e")
     if held != _bound_to(user, action, target):
         raise BadTicket("This form was not made for you and this. Nothing was changed; open it again.")

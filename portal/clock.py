@@ -23,6 +23,7 @@ logger = logging.getLogger("portal.clock")
 LEASE = "clock"
 LEASE_SECONDS = 15
 TICK_SECONDS = 0.5
+RETRY_SECONDS = 10  # a duty that failed does not wait for its next turn: upstream may just be starting
 PATIENCE_SECONDS = 3  # for work that runs when the clock is told to stop; all of it may be cut short
 
 
@@ -159,9 +160,16 @@ class Clock:
             return
         self._due[duty.name] = time.monotonic() + duty.every
         # Daemons, so that a long copy does not keep a stopping clock alive.
-        thread = threading.Thread(target=_run_in_thread, args=(duty,), name=duty.name, daemon=True)
+        thread = threading.Thread(target=self._run, args=(duty,), name=duty.name, daemon=True)
         self._running[duty.name] = thread
         thread.start()
+
+    def _run(self, duty: Duty) -> None:
+        try:
+            if not run_duty(duty):
+                self._due[duty.name] = min(self._due[duty.name], time.monotonic() + RETRY_SECONDS)
+        finally:
+            connections.close_all()  # the thread's own; it ends here
 
     def _leave(self) -> None:
         until = time.monotonic() + PATIENCE_SECONDS
@@ -169,13 +177,6 @@ class Clock:
             thread.join(max(0.0, until - time.monotonic()))
         if self._holding:
             drop_lease(LEASE, self._holder)
-
-
-def _run_in_thread(duty: Duty) -> None:
-    try:
-        run_duty(duty)
-    finally:
-        connections.close_all()  # the thread's own; it ends here
 
 
 # --- for the status page -------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own: started on a free port, in a directory that is removed afterwards."""
+"""A PostgreSQL server of the tests' own, on a free port, in a directory that is removed afterwards."""
 
 import os
 import shutil
@@ -28,7 +28,9 @@ def running_postgres() -> Iterator[str]:
         init = [programs / "initdb", "-D", directory / "data", "-A", "trust", "-U", USER]
         _run([*as_owner, *init, "--encoding=UTF8", "--locale=C.UTF-8"])
         control = [*as_owner, programs / "pg_ctl", "-D", directory / "data", "-w"]
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={directory} -c fsync=off"
+        options = (
+            f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={directory} -c fsync=off"
+        )
         _run([*control, "-l", directory / "server.out", "-o", options, "start"])
         try:
             with psycopg.connect(f"postgresql://{USER}@127.0.0.1:{port}/postgres", autocommit=True) as server:

@@ -169,6 +169,21 @@ def test_the_running_clock_repeats_its_duties_until_it_is_told_to_stop(two_dutie
     assert clock.hold_lease(clock.LEASE, "the next")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_rare_duty_that_failed_is_tried_again_soon(monkeypatch):
+    monkeypatch.setattr(clock, "duties", lambda: [clock.Duty("bad", "Fail", 3600, f"{__name__}.bad")])
+    monkeypatch.setattr(clock, "RETRY_SECONDS", 0.1)
+    stop = threading.Event()
+    running = threading.Thread(target=_run, args=(stop,))
+    running.start()
+    until = time.monotonic() + 10
+    while RAN.count("bad") < 2 and time.monotonic() < until:
+        time.sleep(0.05)
+    stop.set()
+    running.join(10)
+    assert RAN.count("bad") >= 2
+
+
 def _run(stop: threading.Event) -> None:
     try:
         clock.Clock(stop).run()
@@ -178,7 +193,11 @@ def _run(stop: threading.Event) -> None:
 
 def test_the_command_stops_at_once_when_it_is_asked_to(tmp_path):
     root = Path(__file__).resolve().parents[2]
-    environment = {"DATA_DIR": str(tmp_path), "SECRET_KEY": "x" * 60, "CORE_API_URL": "http://127.0.0.1:9/core/v2"}
+    environment = {
+        "DATA_DIR": str(tmp_path),
+        "SECRET_KEY": "x" * 60,
+        "CORE_API_URL": "http://127.0.0.1:9/core/v2",
+    }
     manage = [sys.executable, "manage.py"]
     subprocess.run([*manage, "migrate", "-v0"], cwd=root, env=environment, check=True)
     subprocess.run([*manage, "createcachetable"], cwd=root, env=environment, check=True)

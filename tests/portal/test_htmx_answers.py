@@ -51,7 +51,7 @@ def test_a_redirect_leaves_its_messages_for_the_page_it_leads_to():
 
 
 def test_caches_keep_page_and_piece_apart():
-    vary = answered(lambda request: HttpResponse("piece", headers={"Vary": "Cookie"}))["Vary"]
+    vary = answered(lambda _: HttpResponse("piece", headers={"Vary": "Cookie"}))["Vary"]
     assert {part.strip() for part in vary.split(",")} == {"Cookie", "HX-Request", "HX-Boosted"}
 
 

@@ -1,4 +1,4 @@
-"""The database itself keeps the ledger append-only. Run on SQLite and, by test_postgresql.py, on PostgreSQL."""
+"""The database itself keeps the ledger append-only: on SQLite, and by test_postgresql.py on PostgreSQL."""
 
 import uuid
 
@@ -111,7 +111,7 @@ def test_an_entry_is_not_replaced_by_one_with_its_id(staff):
     columns = [field.column for field in AuditEntry._meta.concrete_fields]
     names = ", ".join(f'"{column}"' for column in columns)
     values = ", ".join("'forged'" if column == "actor_text" else f'"{column}"' for column in columns)
-    statement = f"{verb} {ledger_triggers.TABLE} ({names}) SELECT {values} FROM {ledger_triggers.TABLE}"
+    statement = f"{verb} {ledger_triggers.TABLE} ({names}) SELECT {values} FROM {ledger_triggers.TABLE}"  # noqa: S608 - constants
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     row.refresh_from_db()

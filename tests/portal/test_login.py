@@ -11,8 +11,8 @@ def sam(db) -> User:
     return User.objects.create_user("sam", password="open sesame 1")
 
 
-def sign_in(client, password="open sesame 1", **data):
-    return client.post("/account/login/", {"login": "sam", "password": password, **data})
+def sign_in(client, **data):
+    return client.post("/account/login/", {"login": "sam", "password": "open sesame 1", **data})
 
 
 def test_the_sign_in_page_is_there(stranger, visit):

@@ -8,7 +8,13 @@ from pathlib import Path
 from tests.postgres import running_postgres
 
 ROOT = Path(__file__).resolve().parents[2]
-DEPEND_ON_THE_DATABASE = ("test_ledger.py", "test_audit.py", "test_settle.py", "test_clock.py", "test_tasks.py")
+DEPEND_ON_THE_DATABASE = (
+    "test_ledger.py",
+    "test_audit.py",
+    "test_settle.py",
+    "test_clock.py",
+    "test_tasks.py",
+)
 
 
 def test_ledger_tickets_settlement_and_clock_hold_on_postgresql():
