@@ -10,7 +10,7 @@ LOCK := $(UV) compile -q --universal --python-version 3.11 --generate-hashes --n
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench lock clean browser format
+.PHONY: help run test lint bench lock clean machine format
 
 help:
 	@echo "make run    the portal with its sandbox, on http://127.0.0.1:$(PORT)"
@@ -40,20 +40,24 @@ run: .venv/.dev
 	@# honcho gives each process a PORT of its own, so ours travels under another name
 	@PORTAL_PORT=$(PORT) exec $(BIN)/honcho start
 
-test: .venv/.dev browser
+test: .venv/.dev machine
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not browser"
 	$(BIN)/python -m pytest -q -m browser
 
-browser:
-	@command -v chromium >/dev/null || { \
-		echo "Installing Chromium for the browser tests"; \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-liberation >/dev/null; }
+# What the tests need beyond Python: a browser, and a PostgreSQL they start themselves.
+machine:
+	@missing=; \
+	command -v chromium >/dev/null || missing="chromium fonts-liberation"; \
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	[ -z "$$missing" ] || { echo "Installing for the tests: $$missing"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; }
 
 lint: .venv/.dev
+	@mkdir -p $(DATA_DIR)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	PYTHONPATH=. $(BIN)/lint-imports --no-cache
 	$(BIN)/djade --check --target-version 5.2 $$(find templates -name '*.html')
 	SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))') PORTAL_URL=https://desk.example \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING

@@ -44,8 +44,8 @@ class Detail:
         return " · ".join(part for part in (town, did.country_code) if part)
 
     @property
-    def facts(self) -> list[Fact]:
-        """Everything the Core API tells about a number (§2.1.2), in the order people ask for it."""
+    def use(self) -> list[Fact]:
+        """What the number is used for; with the next two, everything the Core API tells (§2.1.2)."""
         did = self.number.did
         return [
             Fact("Name", self.number.name, "not named"),
@@ -54,12 +54,26 @@ class Detail:
             Fact("DID group", self.did_group, "none"),
             Fact("Messages go to", did.callback_url or "", "the account's own callback"),
             Fact("Price", f"{money(did.price)} a month" if did.price is not None else ""),
-            Fact("Where", self.place),
+            Fact("String key 1", did.string_key_1 or "", "empty"),
+            Fact("String key 2", did.string_key_2 or "", "empty"),
+        ]
+
+    @property
+    def written(self) -> list[Fact]:
+        """The number in its spellings, and where it belongs."""
+        did = self.number.did
+        return [
             Fact("E.164", "+" + did.phonenumber, kind="num"),
             Fact("In the country", did.in_country_format or "", kind="num"),
             Fact("From abroad", did.international_format or "", kind="num"),
-            Fact("String key 1", did.string_key_1 or ""),
-            Fact("String key 2", did.string_key_2 or ""),
+            Fact("Where", self.place),
+        ]
+
+    @property
+    def carrier(self) -> list[Fact]:
+        """What only people of the trade ask for."""
+        did = self.number.did
+        return [
             Fact("Campaign", did.campaign_sid or "", "none", kind="sid"),
             Fact("Classification", did.classification_sid or "", kind="sid"),
             Fact("LATA", did.lata or "", kind="num"),

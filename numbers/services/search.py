@@ -18,6 +18,7 @@ from portal.upstream import core_api
 
 PAGE = 25
 KEPT_SECONDS = 15 * 60
+AGAIN_FRESH_SECONDS = 2
 
 # A number that was rented or refused is hidden from results that were kept before; this outlives them.
 GONE_SECONDS = KEPT_SECONDS + 60
@@ -126,8 +127,10 @@ class Found:
     trouble: str = ""
 
 
-def search(query: Query) -> Found:
+def search(query: Query, *, again: bool = False) -> Found:
     """One page of rentable numbers for `query`: at most one upstream call, none while fresh.
+
+    `again`: somebody wants to know it now, so an answer is fresh for two seconds only.
 
     Numbers known to be gone are left out at once. Never raises for upstream trouble: an older answer
     is given when there is one, and `trouble` says why it is not newer.
@@ -144,7 +147,8 @@ def search(query: Query) -> Found:
         return tuple(Offer.from_did(did, external=query.external) for did in page.items), page.has_more and not query.external
 
     try:
-        kept = keep(_key(query), fetch, fresh_for=settings.SEARCH_FRESH_SECONDS, keep_for=KEPT_SECONDS)
+        fresh_for = AGAIN_FRESH_SECONDS if again else settings.SEARCH_FRESH_SECONDS
+        kept = keep(_key(query), fetch, fresh_for=fresh_for, keep_for=KEPT_SECONDS)
     except CoreApiError as error:
         return Found(trouble=sentence(error))
     offers, has_more = kept.value

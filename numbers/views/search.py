@@ -22,14 +22,14 @@ def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET, place=place)
     valid, found = form.is_valid(), None
     if valid and "search" in request.GET:
-        found = search_numbers(form.query())
+        found = search_numbers(form.query(), again="again" in request.GET)
     context = {"form": form, "place": place, "found": found, "asked": "search" in request.GET}
     if found:
         context |= {"where": place.words(form.query().npa), "total": _total(place, form.query())}
     context["tiles"] = tiles(
         {s.key: s.count for s in place.states}, f"{reverse('search')}?state=", place.state
     )
-    context["page_query"] = _without_offset(request)
+    context["page_query"] = _page_query(request)
     part = {"place": "place", "more": "more"}.get(request.htmx.target or "", "results")
     return render_part(request, "numbers/search.html", part, context, status=_status(form, found))
 
@@ -45,7 +45,9 @@ def _status(form: SearchForm, found: Found | None) -> int:
     return 502 if found and found.at is None else 200
 
 
-def _without_offset(request: HttpRequest) -> str:
+def _page_query(request: HttpRequest) -> str:
+    """The search itself, without where in it we are."""
     query = request.GET.copy()
-    query.pop("offset", None)
+    for name in ("offset", "again"):
+        query.pop(name, None)
     return query.urlencode()

@@ -29,7 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    assert program, "The browser tests need Chromium: run `make browser`, or set CHROMIUM to its path."
+    assert program, "The browser tests need Chromium: run `make machine`, or set CHROMIUM to its path."
     quiet = ["disable-gpu", "disable-quic", "no-first-run", "disable-background-networking"]
     quiet += ["disable-component-update", "disable-sync"]
     # Containers run as root, where Chromium's sandbox cannot; it visits our own pages only.

@@ -1,10 +1,13 @@
 """Searching rentable numbers: what is asked, what is refused here, and what the stamp says."""
 
 import threading
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.db import connection
+from django.utils import timezone
 
 from numbers.services.search import Near, Query, forget, search
 
@@ -51,6 +54,12 @@ def test_when_it_is_older_the_carrier_is_asked_again(upstream, settings):
     settings.SEARCH_FRESH_SECONDS = 0
     again = search(Query(npa="516"))
     assert again.at > first.at
+
+
+def test_who_asks_again_gets_a_new_answer(staff, upstream, visit):
+    visit(staff, "/numbers/rent/", **NY)
+    with time_machine.travel(timezone.now() + timedelta(seconds=5)):
+        visit(staff, "/numbers/rent/", again="1", upstream=1, **NY)
 
 
 @pytest.mark.django_db(transaction=True)
