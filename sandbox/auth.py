@@ -83,7 +83,9 @@ def token_of(secret: str) -> Token | None:
     if "\x00" in secret:
         return None
     return (
-        Token.objects.select_related("partner", "world").filter(access_token=secret, revoked__isnull=True).first()
+        Token.objects.select_related("partner", "world")
+        .filter(access_token=secret, revoked__isnull=True)
+        .first()
     )
 
 
@@ -95,7 +97,9 @@ def _touch(token: Token, moment: object, address: str | None) -> None:
         if sqlite:
             cursor.execute("PRAGMA busy_timeout = 20")
         try:
-            Token.objects.filter(stale, pk=token.pk).update(date_last_accessed=moment, ip_last_accessed=address)
+            Token.objects.filter(stale, pk=token.pk).update(
+                date_last_accessed=moment, ip_last_accessed=address
+            )
         except OperationalError:
             return  # the next request will note it
         finally:

@@ -74,7 +74,9 @@ def writable(sent: dict[str, Any], shape: Shape, extra: tuple[str, ...] = ()) ->
     if unknown:
         problems = (Problem(name, f"{shape.name} has no field of this name") for name in unknown[:20])
         raise ApiError(400, "bad request", *problems)
-    return {name: value for name, value in sent.items() if name in extra or (name in known and known[name].write)}
+    return {
+        name: value for name, value in sent.items() if name in extra or (name in known and known[name].write)
+    }
 
 
 # Read-only names that answers may carry beside an object's own: a whole object may be sent back.

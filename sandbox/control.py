@@ -23,7 +23,8 @@ from sandbox.seeding.formats import formats
 from sandbox.seeding.geography import nearby_point
 
 _NUMBER_FIELDS = (
-    "phonenumber", "state", "locality", "country_code", "capabilities", "price", "status", "partner_sid", "provider"
+    "phonenumber", "state", "locality", "country_code", "capabilities", "price", "status", "partner_sid",
+    "provider",
 )  # fmt: skip
 
 
@@ -68,12 +69,14 @@ def _json(request: HttpRequest) -> Any:
 def make(request: HttpRequest) -> dict[str, Any]:
     sent = _sent(request)
     inventory = sent.get("inventory", "small")
-    if inventory not in ("small", "empty") and not (isinstance(inventory, int) and 0 <= inventory <= 2_000_000):
+    if inventory not in ("small", "empty") and not (
+        isinstance(inventory, int) and 0 <= inventory <= 2_000_000
+    ):
         raise bad_request("inventory", 'is "small", "empty" or a number of numbers')
     return worlds.credentials(make_world(name=str(sent.get("name", "")), inventory=inventory))
 
 
-def show(request: HttpRequest, world: World) -> dict[str, Any]:
+def show(_request: HttpRequest, world: World) -> dict[str, Any]:
     return worlds.described(world)
 
 
@@ -85,7 +88,7 @@ def change(request: HttpRequest, world: World) -> dict[str, Any]:
     return worlds.described(world)
 
 
-def remove(request: HttpRequest, world: World) -> None:
+def remove(_request: HttpRequest, world: World) -> None:
     if world == worlds.default_world():
         raise ApiError(409, "the default world stays")
     world.delete()
@@ -216,12 +219,12 @@ def plant(request: HttpRequest, world: World) -> dict[str, Any]:
     return {"fault": faults.plant(world, _sent(request)).pk}
 
 
-def planted(request: HttpRequest, world: World) -> dict[str, Any]:
+def planted(_request: HttpRequest, world: World) -> dict[str, Any]:
     rows = Fault.objects.filter(world=world).order_by("pk")
     return {"items": list(rows.values("id", "method", "path", "kind", "params", "remaining"))}
 
 
-def unplant(request: HttpRequest, world: World) -> None:
+def unplant(_request: HttpRequest, world: World) -> None:
     Fault.objects.filter(world=world).delete()
 
 
@@ -236,7 +239,7 @@ def requests(request: HttpRequest, world: World) -> dict[str, Any]:
     return {"items": [{**each, "at": clock.iso(each["at"])} for each in kept]}
 
 
-def forget_requests(request: HttpRequest, world: World) -> None:
+def forget_requests(_request: HttpRequest, world: World) -> None:
     RequestRecord.objects.filter(world=world).delete()
 
 

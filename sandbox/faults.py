@@ -27,7 +27,13 @@ KINDS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "truncate": {"bytes": int},
     "body": {"body": str, "content_type": str, "status": int, "commit": bool},
 }
-_REQUIRED = {"status": ("status",), "delay": ("seconds",), "drip": ("seconds",), "truncate": ("bytes",), "body": ("body",)}
+_REQUIRED = {
+    "status": ("status",),
+    "delay": ("seconds",),
+    "drip": ("seconds",),
+    "truncate": ("bytes",),
+    "body": ("body",),
+}
 _REASONS = {200: "OK", 204: "No Content", 400: "Bad Request", 404: "Not Found", 500: "Internal Server Error"}
 
 
@@ -45,13 +51,19 @@ class Answer:
 
     def head(self) -> bytes:
         """The status line and headers as they go over the wire, for the whole body's length."""
-        kept = [(name, value) for name, value in self.headers if name.lower() not in ("content-length", "connection")]
+        kept = [
+            (name, value)
+            for name, value in self.headers
+            if name.lower() not in ("content-length", "connection")
+        ]
         lines = [f"HTTP/1.1 {self.status_line}", *(f"{name}: {value}" for name, value in kept)]
-        return "\r\n".join([*lines, f"Content-Length: {len(self.body)}", "Connection: close", "", ""]).encode("latin-1")
+        return "\r\n".join([*lines, f"Content-Length: {len(self.body)}", "Connection: close", "", ""]).encode(
+            "latin-1"
+        )
 
 
 def plant(world: World, wanted: Any) -> Fault:
-    """Keep a fault described by `{"method", "path", "kind", "times", ...}`; ApiError 400 if it makes no sense."""
+    """Keep a fault described by `{"method", "path", "kind", "times", ...}`; ApiError 400 if it is none."""
     if not isinstance(wanted, dict):
         raise bad_request(None, "a fault is an object")
     params = dict(wanted)
@@ -88,7 +100,9 @@ def _check_params(kind: str, params: dict[str, Any]) -> None:
 
 def claim(world_id: int, method: str, path: str) -> Fault | None:
     """The first planted fault this request takes, one of its times used up; None when there is none."""
-    planted = Fault.objects.filter(world_id=world_id, method__in=("*", method), remaining__gt=0).order_by("pk")
+    planted = Fault.objects.filter(world_id=world_id, method__in=("*", method), remaining__gt=0).order_by(
+        "pk"
+    )
     for fault in planted:
         if re.search(fault.path, path) is None:
             continue

@@ -65,25 +65,28 @@ class JsonPathMatch(Func):
 
     output_field = BooleanField()
 
-    def __init__(self, column: str, path: list[str], operator: str, value: str | float | bool) -> None:
+    def __init__(self, column: str, path: list[str], operator: str, value: str | float | bool) -> None:  # noqa: FBT001
         super().__init__(F(column))
         self.path, self.operator, self.value = path, operator, value
 
-    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list]:
+    def as_sqlite(self, compiler: Any, _connection: Any, **_: Any) -> tuple[str, list]:
         column, params = compiler.compile(self.source_expressions[0])
         comparison, compared = self._sqlite_comparison()
         if not self.path:
-            return f"EXISTS (SELECT 1 FROM json_each({column}) AS b WHERE {comparison})", [*params, *compared]
-        path = "$" + "".join(f".{json.dumps(part)}" for part in self.path)
-        sql = (
-            "EXISTS (SELECT 1 FROM"
-            f" json_each(CASE json_type({column}) WHEN 'array' THEN {column} ELSE json_array(json({column})) END) AS a,"
-            " json_each(CASE WHEN a.type = 'object' THEN CASE json_type(a.value, %s)"
-            " WHEN 'array' THEN json_extract(a.value, %s)"
-            " ELSE json_array(json_extract(a.value, %s)) END ELSE '[]' END) AS b"
-            f" WHERE {comparison})"
-        )
-        return sql, [*params, *params, *params, path, path, path, *compared]
+            elements, given = f"json_each({column}) AS b", params
+        else:
+            path = "$" + "".join(f".{json.dumps(part)}" for part in self.path)
+            whole = f"CASE json_type({column}) WHEN 'array' THEN {column} ELSE json_array(json({column})) END"
+            inner = (
+                "CASE WHEN a.type = 'object' THEN CASE json_type(a.value, %s)"
+                " WHEN 'array' THEN json_extract(a.value, %s)"
+                " ELSE json_array(json_extract(a.value, %s)) END ELSE '[]' END"
+            )
+            elements, given = (
+                f"json_each({whole}) AS a, json_each({inner}) AS b",
+                [*params * 3, path, path, path],
+            )
+        return f"EXISTS (SELECT 1 FROM {elements} WHERE {comparison})", [*given, *compared]  # noqa: S608 - our own text
 
     def _sqlite_comparison(self) -> tuple[str, list]:
         text = str(self.value)
@@ -95,17 +98,18 @@ class JsonPathMatch(Func):
         if isinstance(self.value, bool):
             return f"b.value {symbol} %s AND b.type = 'integer'", [int(self.value)]
         if isinstance(self.value, int | float):
-            return (
-                f"(b.type IN ('integer', 'real') AND b.value {symbol} %s OR b.type = 'text' AND b.value {symbol} %s)",
-                [self.value, f"{self.value}"],
-            )
+            number = f"b.type IN ('integer', 'real') AND b.value {symbol} %s"
+            return f"({number} OR b.type = 'text' AND b.value {symbol} %s)", [self.value, text]
         return f"b.type = 'text' AND b.value {symbol} %s", [text]
 
-    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list]:
+    def as_sql(self, compiler: Any, _connection: Any, **_: Any) -> tuple[str, list]:
         """PostgreSQL: a lax JSON path unwraps arrays by itself."""
         column, params = compiler.compile(self.source_expressions[0])
         path = "$" + "".join(f".{json.dumps(part)}" for part in self.path)
-        return f"jsonb_path_exists({column}, %s::jsonpath)", [*params, f"{path} ? ({self._path_comparison()})"]
+        return f"jsonb_path_exists({column}, %s::jsonpath)", [
+            *params,
+            f"{path} ? ({self._path_comparison()})",
+        ]
 
     def _path_comparison(self) -> str:
         if self.operator in ("like", "ilike"):

@@ -23,7 +23,10 @@ _NUMBER = re.compile(r"-?(0|[1-9]\d{0,15})(\.\d{1,10})?$")
 
 @dataclass(frozen=True)
 class Match:
-    """A filter ready for a query: the condition, where `nearby` measures from, and the conditions it came from."""
+    """A filter ready for a query.
+
+    `q` is the condition, `near` where `nearby` measures from, `conditions` what both came from.
+    """
 
     q: Q
     near: Place | None
@@ -153,11 +156,13 @@ def _date(field: Field, value: Value) -> datetime:
         moment = datetime.fromisoformat(value.text)
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        raise bad_request("filter", f"{field.name} is compared with an ISO date, not with {value.text!r}") from None
+        raise bad_request(
+            "filter", f"{field.name} is compared with an ISO date, not with {value.text!r}"
+        ) from None
 
 
 _READERS: dict[str, Callable[[Field, Value], Any]] = {
-    "text": lambda field, value: value.text,
+    "text": lambda _field, value: value.text,
     "int": _integer,
     "money": _decimal,
     "bool": _boolean,

@@ -38,7 +38,9 @@ def _answer(request: HttpRequest, get_response: Callable[[HttpRequest], HttpResp
         request.path_info = request.path_info.rstrip("/")
     response = get_response(request)
     if isinstance(response, HttpResponseNotAllowed):
-        refused = answer(ApiError(405, "method not allowed", Problem(None, f"use {response.headers['Allow']}")))
+        refused = answer(
+            ApiError(405, "method not allowed", Problem(None, f"use {response.headers['Allow']}"))
+        )
         refused.headers["Allow"] = response.headers["Allow"]
         return refused
     return response
@@ -67,16 +69,16 @@ def _check_size(request: HttpRequest) -> None:
         raise bad_request(None, f"the body is larger than {bodies.MAX_BYTES} bytes")
 
 
-def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def page_not_found(_request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - named by Django
     """Paths that lead nowhere (Django's handler404)."""
     return answer(ApiError(404, "not found", Problem(None, "there is nothing at this path")))
 
 
-def bad_url(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_url(_request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - named by Django
     """What Django itself refuses to read (handler400), such as a chunked body over the limit."""
     return answer(bad_request(None, "the request could not be read"))
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
+def server_error(_request: HttpRequest) -> HttpResponse:
     """Anything unforeseen (handler500): recorded by Django's logger, told without details."""
     return answer(ApiError(500, "internal server error", Problem(None, "an unexpected condition")))

@@ -125,7 +125,13 @@ def _key(piece: str) -> str:
 
 
 def page(
-    request: HttpRequest, rows: QuerySet, shape: Shape, params: ListParams, *, counted: bool = True, admin: bool = False
+    request: HttpRequest,
+    rows: QuerySet,
+    shape: Shape,
+    params: ListParams,
+    *,
+    counted: bool = True,
+    admin: bool = False,
 ) -> dict[str, Any]:
     """One window of `rows`, which come filtered and ordered. `counted` False: `total` is null."""
     limit, offset = params.window(shape)

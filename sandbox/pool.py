@@ -37,7 +37,9 @@ def external_pool(world: World) -> QuerySet[Did]:
 def require_external_rules(found: Match) -> None:
     """ApiError 400 unless the filter is one that include_external allows (Core API §2.1.4)."""
     if not any(each.attribute == "country_code" and each.operator == "eq" for each in found.conditions):
-        raise bad_request("filter", 'include_external needs a filter with country_code, like country_code eq "SWE"')
+        raise bad_request(
+            "filter", 'include_external needs a filter with country_code, like country_code eq "SWE"'
+        )
     if found.near or not all(_allowed_with_external(each) for each in found.conditions):
         raise bad_request(
             "filter",
@@ -54,7 +56,9 @@ def _allowed_with_external(condition: Condition) -> bool:
     )
 
 
-def rent(caller: Caller, *, phonenumber: str | None, filter_text: str, external: bool, values: dict[str, Any]) -> Did:
+def rent(
+    caller: Caller, *, phonenumber: str | None, filter_text: str, external: bool, values: dict[str, Any]
+) -> Did:
     """Give one number to the caller and set `values` (model columns) on it.
 
     `phonenumber`: that one, whatever the filter says; without it, the first that matches
@@ -128,7 +132,11 @@ def take(caller: Caller, did: Did, values: dict[str, Any]) -> bool:
 def _require_money(caller: Caller, did: Did) -> None:
     partner = caller.partner
     if partner.payment_type == "prepay" and partner.balance < did.price + did.setup_fee:
-        raise ApiError(403, "permission denied", forbidden("balance", "the balance is too low for this number").problems[0])
+        raise ApiError(
+            403,
+            "permission denied",
+            forbidden("balance", "the balance is too low for this number").problems[0],
+        )
 
 
 def release(caller: Caller, did: Did) -> None:

@@ -9,7 +9,9 @@ from sandbox.models import Partner
 from sandbox.shapes import Field, Shape
 
 
-def read(rows: QuerySet, shape: Shape, fields: list[Field], *, related: bool, admin: bool) -> list[dict[str, Any]]:
+def read(
+    rows: QuerySet, shape: Shape, fields: list[Field], *, related: bool, admin: bool
+) -> list[dict[str, Any]]:
     """`rows` as JSON-ready objects; `related` adds `partner` to each, at one more query."""
     if not related:
         return shape.read(rows, fields)

@@ -26,7 +26,9 @@ ROOT_URLCONF = "sandbox.urls"
 INSTALLED_APPS = ["sandbox"]
 MIDDLEWARE = ["sandbox.middleware.answers"]
 
-DATABASES = {"default": env.db_url("SANDBOX_DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'sandbox.sqlite3'}")}
+DATABASES = {
+    "default": env.db_url("SANDBOX_DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'sandbox.sqlite3'}")
+}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         {
@@ -61,5 +63,5 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
     # A refusal is an answer, not an event; only what nobody foresaw is worth a line.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {"django.request": {"level": "ERROR"}, "django.security": {"level": "CRITICAL"}},
 }

@@ -15,7 +15,8 @@ from pydantic import create_model
 from sandbox.clock import iso
 
 _TYPES = {
-    "text": str, "int": int, "bool": bool, "money": str, "date": str, "object": dict[str, Any], "array": list[Any]
+    "text": str, "int": int, "bool": bool, "money": str, "date": str, "object": dict[str, Any],
+    "array": list[Any],
 }  # fmt: skip
 
 
@@ -73,7 +74,10 @@ class Shape:
             return [{} for _ in rows.values_list("pk")]
         writers = [(each.name, _WRITERS.get(each.kind)) for each in columns.values()]
         return [
-            {name: value if write is None else write(value) for (name, write), value in zip(writers, row, strict=True)}
+            {
+                name: value if write is None else write(value)
+                for (name, write), value in zip(writers, row, strict=True)
+            }
             for row in rows.values_list(*columns)
         ]
 
@@ -82,7 +86,10 @@ class Shape:
         shown = [each for each in self.fields if each.shown and not each.admin]
         return create_model(
             self.name,
-            **{each.name: (_TYPES[each.kind] | None if each.null else _TYPES[each.kind], None) for each in shown},
+            **{
+                each.name: (_TYPES[each.kind] | None if each.null else _TYPES[each.kind], None)
+                for each in shown
+            },
         )
 
 

@@ -10,7 +10,9 @@ from sandbox.models import Partner
 def family(partner: Partner) -> list[str]:
     """The sids of `partner` and of everyone below it, in one query."""
     children = defaultdict(list)
-    for sid, parent in Partner.objects.filter(world_id=partner.world_id).values_list("partner_sid", "parent_id"):
+    for sid, parent in Partner.objects.filter(world_id=partner.world_id).values_list(
+        "partner_sid", "parent_id"
+    ):
         children[parent].append(sid)
     found, waiting = [], [partner.partner_sid]
     while waiting:

@@ -52,7 +52,11 @@ def credentials(world: World) -> dict[str, Any]:
 
 def described(world: World) -> dict[str, Any]:
     """The credentials, and how the world stands."""
-    return {**credentials(world), "now": clock.iso(clock.now(world)), "settings": {**DEFAULTS, **world.settings}}
+    return {
+        **credentials(world),
+        "now": clock.iso(clock.now(world)),
+        "settings": {**DEFAULTS, **world.settings},
+    }
 
 
 def change_settings(world: World, changes: dict[str, Any]) -> None:

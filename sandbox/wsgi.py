@@ -19,10 +19,11 @@ from sandbox import faults  # noqa: E402 - models need Django to be set up
 from sandbox.auth import credentials_in, token_of  # noqa: E402
 from sandbox.errors import ApiError  # noqa: E402
 from sandbox.faults import Answer  # noqa: E402
-from sandbox.models import AccountKey, Partner, RequestRecord, Token, World  # noqa: E402
+from sandbox.models import AccountKey, Partner, RequestRecord, World  # noqa: E402
 
 _STEERABLE = re.compile(r"/(core/v2|api/v1)/")
 _KEPT = 2000
+_DRAINED = 64 * MAX_BYTES
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -68,10 +69,19 @@ def _run(environ: Environ) -> Answer:
 
 
 def _know_the_length(environ: Environ) -> None:
-    """Read a chunked body, up to one byte more than is allowed: Django wants a length."""
-    if environ.get("CONTENT_LENGTH") or "chunked" not in environ.get("HTTP_TRANSFER_ENCODING", "").lower():
+    """Give a chunked body the length Django wants, and read past a body that is too long.
+
+    Such a body is refused; the rest of it is taken from the wire all the same, within reason, since
+    closing with bytes unread would reset the connection before the client reads its refusal.
+    """
+    chunked = "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower()
+    if not chunked and int(environ.get("CONTENT_LENGTH") or 0) <= MAX_BYTES:
         return
-    body = environ["wsgi.input"].read(MAX_BYTES + 1)
+    wire = environ["wsgi.input"]
+    body = wire.read(MAX_BYTES + 1)
+    for _ in range(_DRAINED // MAX_BYTES):
+        if not wire.read(MAX_BYTES):
+            break
     environ["wsgi.input"] = io.BytesIO(body)
     environ["CONTENT_LENGTH"] = str(len(body))
 
@@ -100,7 +110,10 @@ def _login_in(secret: str) -> str | None:
 
 def _by_login(login: str) -> int | None:
     found = Partner.objects.filter(login=login).values_list("world_id", flat=True).first()
-    return found or AccountKey.objects.filter(auth_id=login[:40]).values_list("partner__world_id", flat=True).first()
+    return (
+        found
+        or AccountKey.objects.filter(auth_id=login[:40]).values_list("partner__world_id", flat=True).first()
+    )
 
 
 def _by_client(environ: Environ) -> int | None:

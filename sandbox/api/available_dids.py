@@ -22,7 +22,8 @@ _MAY_READ = Scopes("phonenumber.manage", "phonenumber.read")
 
 class BrowseParams(ListParams):
     include_external: bool = Field(
-        default=False, description="Also offer numbers of external providers; needs country_code in the filter."
+        default=False,
+        description="Also offer numbers of external providers; needs country_code in the filter.",
     )
 
 
@@ -51,7 +52,9 @@ def browse_inventory(request: HttpRequest, params: Query[BrowseParams]) -> HttpR
     return browse(request, params)
 
 
-def _with_external(request: HttpRequest, caller: Caller, found: Match, params: BrowseParams) -> dict[str, Any]:
+def _with_external(
+    request: HttpRequest, caller: Caller, found: Match, params: BrowseParams
+) -> dict[str, Any]:
     """Own numbers first, then the provider's, without paging."""
     require_external_rules(found)
     limit, offset = params.window(DID)
@@ -62,7 +65,9 @@ def _with_external(request: HttpRequest, caller: Caller, found: Match, params: B
     items = DID.read(own[:limit], fields)
     room = min(limit - len(items), MAX_EXTERNAL)
     if room:
-        others = ordered(external_pool(caller.world).filter(found.q), DID, params.order, admin=caller.is_admin)
+        others = ordered(
+            external_pool(caller.world).filter(found.q), DID, params.order, admin=caller.is_admin
+        )
         items += DID.read(others[:room], fields)
     return envelope(request, items, limit=limit, offset=0, more=False, total=None)
 

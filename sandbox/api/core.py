@@ -26,24 +26,33 @@ api = NinjaAPI(
     parser=JsonBody(),
     urls_namespace="core",
 )
-for module in (available_dids, coverage, phonenumber_dids, did_groups, trunk_groups, partners, oauth, countries):
+for module in (
+    available_dids,
+    coverage,
+    phonenumber_dids,
+    did_groups,
+    trunk_groups,
+    partners,
+    oauth,
+    countries,
+):
     api.add_router("", module.router)
 
 
 @api.exception_handler(ApiError)
-def told_as_is(request: HttpRequest, error: ApiError) -> HttpResponse:
+def told_as_is(_request: HttpRequest, error: ApiError) -> HttpResponse:
     return answer(error)
 
 
 @api.exception_handler(HttpError)
-def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+def unreadable(_request: HttpRequest, error: HttpError) -> HttpResponse:
     """Ninja wraps whatever its body parser raises; the parser's own refusal says more."""
     cause = error.__cause__ or error.__context__
     return answer(cause if isinstance(cause, ApiError) else UnreadableJson())
 
 
 @api.exception_handler(ValidationError)
-def wrong_types(request: HttpRequest, error: ValidationError) -> HttpResponse:
+def wrong_types(_request: HttpRequest, error: ValidationError) -> HttpResponse:
     """400 in envelope A, a problem for each field; the place of a field is a dotted path."""
     problems = (Problem(_field(each["loc"]), each["msg"]) for each in error.errors[:20])
     return answer(ApiError(400, "bad request", *problems))

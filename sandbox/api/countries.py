@@ -16,7 +16,10 @@ _MAY_READ = Scopes("countries.manage", "countries.read")
 
 
 @router.get(
-    "/countries", operation_id="list_countries", response={200: page_schema(COUNTRY), **READ_ERRORS}, auth=_MAY_READ
+    "/countries",
+    operation_id="list_countries",
+    response={200: page_schema(COUNTRY), **READ_ERRORS},
+    auth=_MAY_READ,
 )
 def list_all(request: HttpRequest, params: Query[ListParams]) -> HttpResponse:
     """All countries."""
@@ -30,6 +33,6 @@ def list_all(request: HttpRequest, params: Query[ListParams]) -> HttpResponse:
     response={200: COUNTRY.schema(), **READ_ERRORS},
     auth=_MAY_READ,
 )
-def get_one(request: HttpRequest, code: str, params: Query[FieldParams]) -> HttpResponse:
+def get_one(request: HttpRequest, code: str, params: Query[FieldParams]) -> HttpResponse:  # noqa: ARG001 - ninja's
     """One country by its ISO 3166-1 alpha-3 code, in any case."""
     return json_answer(one(Country.objects.filter(iso_3166_alpha_3=code.upper()), COUNTRY, params))

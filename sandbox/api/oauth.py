@@ -37,7 +37,9 @@ class TokenWishes(Client):
     access_token_expires_in: int | None = Field(default=None, gt=0, le=_LONGEST_LIFE)
     refresh_token_expires_in: int | None = Field(default=None, gt=0, le=_LONGEST_LIFE)
     name: str | None = Field(default=None, max_length=200)
-    scope: str | None = Field(default=None, max_length=4000, description="Comma-separated; default: all available.")
+    scope: str | None = Field(
+        default=None, max_length=4000, description="Comma-separated; default: all available."
+    )
 
 
 class TokenRequest(TokenWishes):
@@ -45,7 +47,7 @@ class TokenRequest(TokenWishes):
     username: str | None = None
     password: str | None = None
     refresh_token: str | None = None
-    refresh_token_type: Literal["access_token", "new_token", "refresh_token"] = "access_token"
+    refresh_token_type: Literal["access_token", "new_token", "refresh_token"] = "access_token"  # noqa: S105 - a kind
 
 
 def a_form(request: HttpRequest) -> bool:
@@ -58,22 +60,27 @@ _CREATED = {"response": {200: TOKEN.schema(), **READ_ERRORS}}
 
 
 @router.post("/oauth/token", operation_id="create_token", auth=a_form, **_CREATED)
-def create_token(request: HttpRequest, wishes: Form[TokenRequest]) -> HttpResponse:
+def create_token(request: HttpRequest, wishes: Form[TokenRequest]) -> HttpResponse:  # noqa: ARG001 - ninja's
     """A token for a partner's login, or by a refresh token. An Authorization header is not needed."""
     world = _world_of(wishes)
     if wishes.grant_type == "password":
         partner = _partner_by_login(world, wishes)
         return _shown(_issue(world, partner, wishes))
     old = _by_refresh_token(world, wishes)
-    if wishes.refresh_token_type == "new_token":
+    if wishes.refresh_token_type == "new_token":  # noqa: S105 - a kind
         return _shown(_issue(world, old.partner, wishes, at_most=old.scopes))
     return _shown(_prolong(world, old, wishes))
 
 
 @router.post(
-    "/oauth/token/{partner_sid}", operation_id="create_sub_partner_token", auth=Scopes(*_MAY_CREATE, body=_FORM), **_CREATED
+    "/oauth/token/{partner_sid}",
+    operation_id="create_sub_partner_token",
+    auth=Scopes(*_MAY_CREATE, body=_FORM),
+    **_CREATED,
 )
-def create_sub_partner_token(request: HttpRequest, partner_sid: str, wishes: Form[TokenWishes]) -> HttpResponse:
+def create_sub_partner_token(
+    request: HttpRequest, partner_sid: str, wishes: Form[TokenWishes]
+) -> HttpResponse:
     """A token for the caller itself or a descendant."""
     caller: Caller = request.auth  # type: ignore[attr-defined]
     if _world_of(wishes).pk != caller.world.pk:
@@ -84,11 +91,15 @@ def create_sub_partner_token(request: HttpRequest, partner_sid: str, wishes: For
     return _shown(_issue(caller.world, partner, wishes))
 
 
-@router.get("/oauth/whoami", operation_id="whoami", response={200: PARTNER.schema(), **READ_ERRORS}, auth=Scopes())
+@router.get(
+    "/oauth/whoami", operation_id="whoami", response={200: PARTNER.schema(), **READ_ERRORS}, auth=Scopes()
+)
 def whoami(request: HttpRequest, params: Query[FieldParams]) -> HttpResponse:
     """The caller's own partner."""
     caller: Caller = request.auth  # type: ignore[attr-defined]
-    return json_answer(one(Partner.objects.filter(pk=caller.partner.pk), PARTNER, params, admin=caller.is_admin))
+    return json_answer(
+        one(Partner.objects.filter(pk=caller.partner.pk), PARTNER, params, admin=caller.is_admin)
+    )
 
 
 def _world_of(client: Client) -> World:
@@ -100,10 +111,16 @@ def _world_of(client: Client) -> World:
 
 
 def _partner_by_login(world: World, wishes: TokenRequest) -> Partner:
-    missing = [Problem(name, "is required with grant_type password") for name in ("username", "password") if not getattr(wishes, name)]
+    missing = [
+        Problem(name, "is required with grant_type password")
+        for name in ("username", "password")
+        if not getattr(wishes, name)
+    ]
     if missing:
         raise bad_request(missing[0].field, missing[0].message)
-    partner = Partner.objects.filter(world=world, login=wishes.username, status__in=("active", "suspended")).first()
+    partner = Partner.objects.filter(
+        world=world, login=wishes.username, status__in=("active", "suspended")
+    ).first()
     if partner is None or not partner.has_password(wishes.password or ""):
         raise unauthorized()
     _require_right(partner)
@@ -146,19 +163,27 @@ def _issue(world: World, partner: Partner, wishes: TokenWishes, at_most: list[st
         date_created=moment,
         date_last_modified=moment,
         date_expiration_access_token=_expiry(world, moment, wishes.access_token_expires_in, "access_token"),
-        date_expiration_refresh_token=_expiry(world, moment, wishes.refresh_token_expires_in, "refresh_token"),
+        date_expiration_refresh_token=_expiry(
+            world, moment, wishes.refresh_token_expires_in, "refresh_token"
+        ),
     )
 
 
 def _prolong(world: World, token: Token, wishes: TokenRequest) -> Token:
     """Let one of the token's two halves live anew, from now."""
     moment = clock.now(world)
-    if wishes.refresh_token_type == "access_token":
-        token.date_expiration_access_token = _expiry(world, moment, wishes.access_token_expires_in, "access_token")
+    if wishes.refresh_token_type == "access_token":  # noqa: S105 - a kind
+        token.date_expiration_access_token = _expiry(
+            world, moment, wishes.access_token_expires_in, "access_token"
+        )
     else:
-        token.date_expiration_refresh_token = _expiry(world, moment, wishes.refresh_token_expires_in, "refresh_token")
+        token.date_expiration_refresh_token = _expiry(
+            world, moment, wishes.refresh_token_expires_in, "refresh_token"
+        )
     token.date_last_modified = moment
-    token.save(update_fields=["date_expiration_access_token", "date_expiration_refresh_token", "date_last_modified"])
+    token.save(
+        update_fields=["date_expiration_access_token", "date_expiration_refresh_token", "date_last_modified"]
+    )
     return token
 
 

@@ -20,7 +20,10 @@ _HIDDEN = ("unverified", "deleted")
 
 
 @router.get(
-    "/partners", operation_id="list_partners", response={200: page_schema(PARTNER), **READ_ERRORS}, auth=_MAY_READ
+    "/partners",
+    operation_id="list_partners",
+    response={200: page_schema(PARTNER), **READ_ERRORS},
+    auth=_MAY_READ,
 )
 def list_all(request: HttpRequest, params: Query[ListParams]) -> HttpResponse:
     """The caller and all its descendants."""
@@ -44,5 +47,5 @@ def get_one(request: HttpRequest, partner_sid: str, params: Query[FieldParams]) 
     return json_answer(one(rows, PARTNER, params, admin=caller.is_admin))
 
 
-def _visible(caller: Caller):  # noqa: ANN202
+def _visible(caller: Caller):
     return Partner.objects.filter(partner_sid__in=family(caller.partner)).exclude(status__in=_HIDDEN)

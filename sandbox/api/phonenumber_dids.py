@@ -87,7 +87,12 @@ def rent_one(request: HttpRequest, payload: DidOrder, params: Query[RentParams])
     return json_answer(one(Did.objects.filter(pk=did.pk), DID, FieldParams(), admin=caller.is_admin))
 
 
-@router.get("/phonenumber/dids", operation_id="list_dids", response={200: page_schema(DID), **READ_ERRORS}, auth=_MAY_READ)
+@router.get(
+    "/phonenumber/dids",
+    operation_id="list_dids",
+    response={200: page_schema(DID), **READ_ERRORS},
+    auth=_MAY_READ,
+)
 def list_all(request: HttpRequest, params: Query[DidListParams]) -> HttpResponse:
     """The numbers the caller and its descendants hold."""
     caller: Caller = request.auth  # type: ignore[attr-defined]
@@ -107,19 +112,24 @@ def get_one(request: HttpRequest, did_sid: str, params: Query[RelatedFieldParams
 
 
 @router.patch("/phonenumber/dids/{did_sid}", operation_id="patch_did", response=_CHANGED, auth=_MAY_CHANGE)
-def patch_one(request: HttpRequest, did_sid: str, payload: DidChanges, params: Query[UpdateParams]) -> HttpResponse:
+def patch_one(
+    request: HttpRequest, did_sid: str, payload: DidChanges, params: Query[UpdateParams]
+) -> HttpResponse:
     """Change what the body names; `attributes` merge unless nested_objects=replace."""
     return _update(request, did_sid, payload, replace=params.nested_objects == "replace")
 
 
 @router.put("/phonenumber/dids/{did_sid}", operation_id="put_did", response=_CHANGED, auth=_MAY_CHANGE)
-def put_one(request: HttpRequest, did_sid: str, payload: DidChanges, params: Query[UpdateParams]) -> HttpResponse:
+def put_one(request: HttpRequest, did_sid: str, payload: DidChanges) -> HttpResponse:
     """Change what the body names; nested objects are taken as sent."""
     return _update(request, did_sid, payload, replace=True)
 
 
 @router.delete(
-    "/phonenumber/dids/{did_sid}", operation_id="release_did", response={204: None, **READ_ERRORS}, auth=_MAY_RELEASE
+    "/phonenumber/dids/{did_sid}",
+    operation_id="release_did",
+    response={204: None, **READ_ERRORS},
+    auth=_MAY_RELEASE,
 )
 def release_one(request: HttpRequest, did_sid: str) -> HttpResponse:
     """Release a number: it ages, and only then can be rented again."""

@@ -39,11 +39,15 @@ def list_all(request: HttpRequest, params: Query[TrunkGroupListParams]) -> HttpR
     """The trunk groups of the caller and its descendants."""
     caller: Caller = request.auth  # type: ignore[attr-defined]
     found = match(params.filter, TRUNK_GROUP)
-    rows = ordered(TrunkGroup.objects.filter(held_by_family(caller.partner), found.q), TRUNK_GROUP, params.order)
+    rows = ordered(
+        TrunkGroup.objects.filter(held_by_family(caller.partner), found.q), TRUNK_GROUP, params.order
+    )
     answer = page(request, rows, TRUNK_GROUP, params)
     if params.with_trunks:
         limit, offset = params.window(TRUNK_GROUP)
-        _add_trunks(answer["items"], list(rows.values_list("trunk_group_sid", flat=True)[offset : offset + limit]))
+        _add_trunks(
+            answer["items"], list(rows.values_list("trunk_group_sid", flat=True)[offset : offset + limit])
+        )
     return json_answer(answer)
 
 

@@ -43,9 +43,13 @@ def test_json_may_name_its_charset(world):
     assert answer.status_code == 200
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"nope", b"{'a': 1}", b"\xff\xfe", b'{"a": NaN}', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"nope", b"{'a': 1}", b"\xff\xfe", b'{"a": NaN}', b"[" * 100_000]
+)
 def test_unreadable_json_is_told_in_the_wrapped_envelope(world, body):
-    answer = world.request("POST", "/phonenumber/dids", data=body, headers={"Content-Type": "application/json"})
+    answer = world.request(
+        "POST", "/phonenumber/dids", data=body, headers={"Content-Type": "application/json"}
+    )
     assert answer.status_code == 400
     assert answer.json() == {
         "body": {"message": "cannot parse json. Check json for validity", "errors": None},
@@ -67,7 +71,10 @@ def test_every_answer_may_be_read_from_another_origin(world):
 def test_a_preflight_is_answered_without_credentials(world):
     answer = requests.options(
         f"{world.core['url']}/phonenumber/dids",
-        headers={"Access-Control-Request-Headers": "authorization,x-request-id", "Origin": "https://x.example"},
+        headers={
+            "Access-Control-Request-Headers": "authorization,x-request-id",
+            "Origin": "https://x.example",
+        },
         timeout=30,
     )
     assert answer.status_code == 200

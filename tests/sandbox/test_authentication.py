@@ -36,7 +36,17 @@ def test_the_word_bearer_may_be_in_any_case(world):
 
 @pytest.mark.parametrize(
     "authorization",
-    [None, "", "Bearer", "Bearer ", "Bearer nonsense", "Digest abc", "Basic !!!", "Basic bm9jb2xvbg==", "Bearer ä"],
+    [
+        None,
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer nonsense",
+        "Digest abc",
+        "Basic !!!",
+        "Basic bm9jb2xvbg==",
+        "Bearer ä",
+    ],
 )
 def test_anything_else_is_refused_in_envelope_a(world, authorization):
     answer = call(world, authorization and authorization.encode())

@@ -3,10 +3,11 @@
 import pytest
 
 DID_FIELDS = {
-    "active_capabilities", "attributes", "callback_url", "campaign_sid", "capabilities", "classification_sid",
-    "country_code", "did_group_sid", "did_sid", "in_country_format", "international_format", "lata", "locality",
-    "lrn_sid", "name", "ocn", "partner_sid", "phonenumber", "porting_pin", "price", "state", "status",
-    "string_key_1", "string_key_2", "transformations", "trunk_group_sid",
+    "active_capabilities", "attributes", "callback_url", "campaign_sid", "capabilities",
+    "classification_sid", "country_code", "did_group_sid", "did_sid", "in_country_format",
+    "international_format", "lata", "locality", "lrn_sid", "name", "ocn", "partner_sid", "phonenumber",
+    "porting_pin", "price", "state", "status", "string_key_1", "string_key_2", "transformations",
+    "trunk_group_sid",
 }  # fmt: skip
 
 
@@ -66,7 +67,9 @@ def test_fields_can_be_chosen_and_left_out(world):
 
 
 def test_administrators_fields_cannot_be_asked_for(world):
-    item = browse(world, limit=1, include_fields="phonenumber,id,provider_sid,date_status_changed")["items"][0]
+    item = browse(world, limit=1, include_fields="phonenumber,id,provider_sid,date_status_changed")["items"][
+        0
+    ]
     assert set(item) == {"phonenumber"}
 
 

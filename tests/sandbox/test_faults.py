@@ -18,7 +18,9 @@ def is_ours(world):
 
 
 def test_a_status_instead_of_the_handler(world):
-    world.fault("POST", "/phonenumber/dids$", "status", status=503, body={"down": True}, headers={"Retry-After": "7"})
+    world.fault(
+        "POST", "/phonenumber/dids$", "status", status=503, body={"down": True}, headers={"Retry-After": "7"}
+    )
     answer = order(world)
     assert (answer.status_code, answer.json(), answer.headers["Retry-After"]) == (503, {"down": True}, "7")
     assert not is_ours(world)
@@ -52,7 +54,7 @@ def test_a_truncated_body_announces_its_full_length(world):
     with world.request("GET", "/countries/SWE", stream=True) as answer:
         assert int(answer.headers["Content-Length"]) == len(whole)
         assert answer.raw.read(20) == whole[:20]
-        with pytest.raises(Exception, match="IncompleteRead|Connection broken"):
+        with pytest.raises(Exception, match=r"IncompleteRead|Connection broken"):
             answer.raw.read()
 
 

@@ -12,7 +12,13 @@ def shelf(sandbox):
     world.add_numbers(
         {"phonenumber": A, "state": "NY", "locality": "NEW YORK", "price": "0.6", "capabilities": 7},
         {"phonenumber": B, "state": "NY", "locality": "Great_Neck", "price": "10", "capabilities": 31},
-        {"phonenumber": C, "state": "FL", "locality": "MIAMI (SOUTH), DADE", "price": "9.5", "capabilities": 4},
+        {
+            "phonenumber": C,
+            "state": "FL",
+            "locality": "MIAMI (SOUTH), DADE",
+            "price": "9.5",
+            "capabilities": 4,
+        },
         {"phonenumber": D, "country_code": "SWE", "price": "0.60", "capabilities": 3},
     )
     return world
@@ -34,7 +40,7 @@ def found(world, text, path="/phonenumber/available_dids"):
         ("state ne NY", [C, D]),
         ("state in (NY, FL)", [A, B, C]),
         ("state in (NY,FL)", [A, B, C]),
-        ('state in ("NY" , \'FL\')', [A, B, C]),
+        ("state in (\"NY\" , 'FL')", [A, B, C]),
         ("state notin (NY)", [C, D]),
         ("state notin (NY, FL)", [D]),
         ("state eq null", [D]),
@@ -81,7 +87,7 @@ def found(world, text, path="/phonenumber/available_dids"):
         ("status eq available", [A, B, C, D]),
         ("partner_sid eq null", [A, B, C, D]),
         ('state eq "NY" and phonenumber like "%0102%"', [B]),
-        ("locality eq \"'; DROP TABLE sandbox_did; --\"", []),
+        ('locality eq "\'; DROP TABLE sandbox_did; --"', []),
         ("name eq %s", []),
         ("name eq {0}", []),
     ],
@@ -155,7 +161,15 @@ def test_a_null_neighbour_does_not_hide_what_is_not_the_value(shelf):
 def desk(shelf):
     """The same numbers, rented, with attributes and transformations."""
     given = {
-        A: {"attributes": {"team": "Sales", "seats": 5, "vip": True, "deep": {"tag": "x y"}, "tags": ["a", "b"]}},
+        A: {
+            "attributes": {
+                "team": "Sales",
+                "seats": 5,
+                "vip": True,
+                "deep": {"tag": "x y"},
+                "tags": ["a", "b"],
+            }
+        },
         B: {"attributes": {"team": "support", "seats": 12, "vip": False}},
         C: {
             "transformations": [

@@ -2,8 +2,9 @@
 
 TRUNK_GROUP_FIELDS = {
     "acls", "external_handlers", "hard_failure_codes", "hard_failure_cooldown", "hard_failure_interval",
-    "hard_failure_last_resort", "hard_failure_threshold", "name", "partner_sid", "routing_data", "routing_type",
-    "sip_options_locations", "sip_options_threshold", "soft_failure_codes", "transformations", "trunk_group_sid",
+    "hard_failure_last_resort", "hard_failure_threshold", "name", "partner_sid", "routing_data",
+    "routing_type", "sip_options_locations", "sip_options_threshold", "soft_failure_codes",
+    "transformations", "trunk_group_sid",
 }  # fmt: skip
 
 
@@ -25,9 +26,14 @@ def test_trunks_come_along_when_asked_for(world):
 
 
 def test_trunks_stay_with_their_group_in_every_window(world):
-    whole = {group["name"]: group["trunks"] for group in world.get("/trunk_groups", with_trunks="true").json()["items"]}
+    whole = {
+        group["name"]: group["trunks"]
+        for group in world.get("/trunk_groups", with_trunks="true").json()["items"]
+    }
     for offset in range(3):
-        answer = world.get("/trunk_groups", with_trunks="true", limit=1, offset=offset, order="name desc").json()
+        answer = world.get(
+            "/trunk_groups", with_trunks="true", limit=1, offset=offset, order="name desc"
+        ).json()
         group = answer["items"][0]
         assert group["trunks"] == whole[group["name"]]
 

@@ -39,7 +39,8 @@ def test_everything_follows_by_distance_and_pages_join_up(world):
 
 def test_nearness_combines_with_other_conditions(world):
     answer = world.get(
-        "/phonenumber/available_dids", filter="state eq FL and phonenumber nearby npa:516 and capabilities bit 4"
+        "/phonenumber/available_dids",
+        filter="state eq FL and phonenumber nearby npa:516 and capabilities bit 4",
     ).json()
     assert answer["count"] > 0
     assert {item["state"] for item in answer["items"]} == {"FL"}

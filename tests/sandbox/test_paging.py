@@ -29,7 +29,9 @@ def test_the_next_link_keeps_the_parameters_as_written_and_ends_with_the_offset(
 def test_an_encoded_filter_stays_encoded_in_the_link(world):
     query = "limit=1&filter=state+eq+%22NY%22+and+phonenumber+like+%22%25516%25%22"
     answer = world.request("GET", f"/phonenumber/available_dids?{query}").json()
-    assert answer["pagination"] == {"next": f"{world.core['url']}/phonenumber/available_dids?{query}&offset=1"}
+    assert answer["pagination"] == {
+        "next": f"{world.core['url']}/phonenumber/available_dids?{query}&offset=1"
+    }
     assert answer["total"] is None
 
 
@@ -110,12 +112,16 @@ def test_shuffle_is_another_order_of_the_same_objects(world):
 
 
 def test_money_is_ordered_as_money(world):
-    world.add_numbers({"phonenumber": "12125550001", "price": "10"}, {"phonenumber": "12125550002", "price": "9"})
+    world.add_numbers(
+        {"phonenumber": "12125550001", "price": "10"}, {"phonenumber": "12125550002", "price": "9"}
+    )
     items = world.get("/phonenumber/available_dids", order="price desc", limit=2).json()["items"]
     assert [item["price"] for item in items] == ["10", "9"]
 
 
-@pytest.mark.parametrize("order", ["colour", "phonenumber sideways", "phonenumber desc please", "attributes", "; drop"])
+@pytest.mark.parametrize(
+    "order", ["colour", "phonenumber sideways", "phonenumber desc please", "attributes", "; drop"]
+)
 def test_an_order_that_makes_no_sense_is_refused(world, order):
     answer = world.get("/phonenumber/available_dids", order=order)
     assert answer.status_code == 400

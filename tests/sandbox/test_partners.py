@@ -1,11 +1,11 @@
 """Reading partners: the caller and its descendants."""
 
 PARTNER_FIELDS = {
-    "acls", "address1", "address2", "attributes", "available_scopes", "balance", "billing_email", "callbacks",
-    "charge_at", "city", "company_name", "country_code", "daily_spending_limit", "daily_spent_amount",
-    "date_created", "display_id", "login", "name", "owner_email", "parent_assigned_acls", "parent_sid",
-    "partner_sid", "payment_type", "phonenumber", "prepay_amount", "spending_limit", "state", "status",
-    "tech_email", "transformations", "zip",
+    "acls", "address1", "address2", "attributes", "available_scopes", "balance", "billing_email",
+    "callbacks", "charge_at", "city", "company_name", "country_code", "daily_spending_limit",
+    "daily_spent_amount", "date_created", "display_id", "login", "name", "owner_email",
+    "parent_assigned_acls", "parent_sid", "partner_sid", "payment_type", "phonenumber", "prepay_amount",
+    "spending_limit", "state", "status", "tech_email", "transformations", "zip",
 }  # fmt: skip
 
 

@@ -114,7 +114,10 @@ def test_a_wrong_type_or_an_unknown_name_is_400_on_its_field(world, order, field
         ({"callback_url": "https://a.example/with space"}, "callback_url"),
         ({"callback_url": ""}, "callback_url"),
         ({"transformations": [{"action": "explode"}]}, "transformations.0"),
-        ({"transformations": [{"action": "reject", "direction": "sideways", "operands": ["x"]}]}, "transformations.0"),
+        (
+            {"transformations": [{"action": "reject", "direction": "sideways", "operands": ["x"]}]},
+            "transformations.0",
+        ),
         ({"transformations": [{"action": "rewrite_to", "operands": ["only one"]}]}, "transformations.0"),
         ({"transformations": ["reject"]}, "transformations.0"),
     ],
@@ -128,7 +131,9 @@ def test_what_cannot_be_is_422_and_nothing_is_rented(world, order, field):
 
 
 def test_read_only_fields_may_come_along_and_change_nothing(world):
-    did = world.post("/phonenumber/dids", {"phonenumber": "15162065575", "price": "0", "status": "deleted"}).json()
+    did = world.post(
+        "/phonenumber/dids", {"phonenumber": "15162065575", "price": "0", "status": "deleted"}
+    ).json()
     assert (did["price"], did["status"]) == ("0.6", "assigned")
 
 
@@ -203,7 +208,9 @@ def sub_partner_token(world, partner):
 
 def test_a_sub_partner_rents_for_itself(world):
     partner = next(each for each in world.get("/partners").json()["items"] if each["parent_sid"])
-    answer = world.post("/phonenumber/dids", {"phonenumber": "15162065575"}, headers=sub_partner_token(world, partner))
+    answer = world.post(
+        "/phonenumber/dids", {"phonenumber": "15162065575"}, headers=sub_partner_token(world, partner)
+    )
     assert answer.json()["partner_sid"] == partner["partner_sid"]
 
 

@@ -19,8 +19,8 @@ def test_a_partner_sees_its_own_and_all_its_descendants_numbers(world):
 
 def test_a_sub_partner_sees_its_branch_and_nothing_else(world):
     partners = world.get("/partners").json()["items"]
-    child = next(each for each in partners if any(other["parent_sid"] == each["partner_sid"] for other in partners)
-                 and each["parent_sid"])  # fmt: skip
+    parents = {each["parent_sid"] for each in partners}
+    child = next(each for each in partners if each["parent_sid"] and each["partner_sid"] in parents)
     grandchildren = {each["partner_sid"] for each in partners if each["parent_sid"] == child["partner_sid"]}
     headers = sub_partner_token(world, child)
     seen = {item["partner_sid"] for item in rented(world, headers=headers)["items"]}

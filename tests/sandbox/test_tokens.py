@@ -4,9 +4,9 @@ import pytest
 import requests
 
 TOKEN_FIELDS = {
-    "access_token", "client_id", "date_created", "date_expiration_access_token", "date_expiration_refresh_token",
-    "date_last_accessed", "ip_last_accessed", "name", "partner_sid", "refresh_token", "scopes", "token_sid",
-    "token_type",
+    "access_token", "client_id", "date_created", "date_expiration_access_token",
+    "date_expiration_refresh_token", "date_last_accessed", "ip_last_accessed", "name", "partner_sid",
+    "refresh_token", "scopes", "token_sid", "token_type",
 }  # fmt: skip
 
 
@@ -92,7 +92,10 @@ def test_refreshing_prolongs_the_access_token_by_default(world):
 def test_refreshing_can_prolong_the_refresh_token_instead(world):
     token = by_password(world, refresh_token_expires_in=60).json()
     renewed = ask(
-        world, grant_type="refresh_token", refresh_token=token["refresh_token"], refresh_token_type="refresh_token"
+        world,
+        grant_type="refresh_token",
+        refresh_token=token["refresh_token"],
+        refresh_token_type="refresh_token",
     ).json()
     assert renewed["date_expiration_refresh_token"] > token["date_expiration_refresh_token"]
     assert renewed["date_expiration_access_token"] == token["date_expiration_access_token"]
@@ -100,7 +103,11 @@ def test_refreshing_can_prolong_the_refresh_token_instead(world):
 
 def test_refreshing_can_make_another_token_that_may_do_no_more(world):
     token = by_password(world, scope="phonenumber.manage,oauth.manage").json()
-    form = {"grant_type": "refresh_token", "refresh_token": token["refresh_token"], "refresh_token_type": "new_token"}
+    form = {
+        "grant_type": "refresh_token",
+        "refresh_token": token["refresh_token"],
+        "refresh_token_type": "new_token",
+    }
     another = ask(world, **form).json()
     assert another["token_sid"] != token["token_sid"]
     assert another["access_token"] != token["access_token"]
@@ -133,7 +140,10 @@ def test_wrong_credentials_are_refused_in_envelope_a(world, wrong):
         ({"username": ""}, "username"),
         ({"password": ""}, "password"),
         ({"grant_type": "refresh_token"}, "refresh_token"),
-        ({"grant_type": "refresh_token", "refresh_token": "x", "refresh_token_type": "other"}, "refresh_token_type"),
+        (
+            {"grant_type": "refresh_token", "refresh_token": "x", "refresh_token_type": "other"},
+            "refresh_token_type",
+        ),
         ({"access_token_expires_in": "soon"}, "access_token_expires_in"),
         ({"access_token_expires_in": "0"}, "access_token_expires_in"),
         ({"access_token_expires_in": "-5"}, "access_token_expires_in"),

@@ -5,7 +5,9 @@ import pytest
 
 @pytest.fixture
 def path(world):
-    did = world.post("/phonenumber/dids", {"phonenumber": "15162065575", "attributes": {"a": "1", "b": {"c": 2}}}).json()
+    did = world.post(
+        "/phonenumber/dids", {"phonenumber": "15162065575", "attributes": {"a": "1", "b": {"c": 2}}}
+    ).json()
     return f"/phonenumber/dids/{did['did_sid']}"
 
 
@@ -55,7 +57,13 @@ def test_arrays_are_replaced_as_a_whole(world, path):
 
 def test_read_only_fields_are_ignored(world, path):
     before = world.get(path).json()
-    sent = {"phonenumber": "15162065581", "price": "0", "status": "available", "partner_sid": None, "capabilities": 31}
+    sent = {
+        "phonenumber": "15162065581",
+        "price": "0",
+        "status": "available",
+        "partner_sid": None,
+        "capabilities": 31,
+    }
     assert world.patch(path, sent).json() == before
 
 
@@ -89,7 +97,9 @@ def test_a_refused_change_changes_nothing(world, path, change, status, field):
 
 def test_a_body_that_is_no_object_is_refused(world, path):
     for body in ([], "text", 5, None):
-        answer = world.request("PATCH", path, json=body, headers={"Content-Type": "application/json"}, data=None)
+        answer = world.request(
+            "PATCH", path, json=body, headers={"Content-Type": "application/json"}, data=None
+        )
         assert answer.status_code == 400, body
 
 
@@ -105,4 +115,7 @@ def test_a_parent_may_change_its_sub_partners_numbers(world):
     items = world.get("/phonenumber/dids", limit=1000).json()["items"]
     theirs = next(item for item in items if item["partner_sid"] != world.core["partner_sid"])
     answer = world.patch(f"/phonenumber/dids/{theirs['did_sid']}", {"name": "Renamed by the parent"})
-    assert (answer.json()["name"], answer.json()["partner_sid"]) == ("Renamed by the parent", theirs["partner_sid"])
+    assert (answer.json()["name"], answer.json()["partner_sid"]) == (
+        "Renamed by the parent",
+        theirs["partner_sid"],
+    )

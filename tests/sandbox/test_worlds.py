@@ -74,7 +74,14 @@ def test_the_clocks_of_two_worlds_are_their_own(sandbox):
 
 @pytest.mark.parametrize(
     "settings",
-    [{"colour": 1}, {"external_busy": 1}, {"aging_days": "7"}, {"aging_days": -1}, {"aging_days": True}, {"scopes": "x"}],
+    [
+        {"colour": 1},
+        {"external_busy": 1},
+        {"aging_days": "7"},
+        {"aging_days": -1},
+        {"aging_days": True},
+        {"scopes": "x"},
+    ],
 )
 def test_settings_that_make_no_sense_are_refused(world, settings):
     answer = steer(world, "PATCH", json={"settings": settings})
@@ -85,7 +92,13 @@ def test_settings_that_make_no_sense_are_refused(world, settings):
 def test_numbers_can_be_put_in_with_everything_that_matters(world):
     partner = next(each for each in world.get("/partners").json()["items"] if each["parent_sid"])
     added = world.add_numbers(
-        {"phonenumber": "13055559001", "state": "FL", "locality": "MIAMI", "price": "1.25", "capabilities": 31},
+        {
+            "phonenumber": "13055559001",
+            "state": "FL",
+            "locality": "MIAMI",
+            "price": "1.25",
+            "capabilities": 31,
+        },
         {"phonenumber": "13055559002", "partner_sid": partner["partner_sid"]},
         {"phonenumber": "13055559003", "status": "assigned"},
         {"phonenumber": "13055559004", "status": "aging"},
@@ -100,9 +113,15 @@ def test_numbers_can_be_put_in_with_everything_that_matters(world):
 
 @pytest.mark.parametrize(
     "number",
-    [{}, {"phonenumber": "+1305"}, {"phonenumber": "13055559001", "colour": 1}, {"phonenumber": "13055559001", "price": "x"},
-     {"phonenumber": "13055559001", "capabilities": "7"}, {"phonenumber": "13055559001", "partner_sid": "nobody"}],
-)  # fmt: skip
+    [
+        {},
+        {"phonenumber": "+1305"},
+        {"phonenumber": "13055559001", "colour": 1},
+        {"phonenumber": "13055559001", "price": "x"},
+        {"phonenumber": "13055559001", "capabilities": "7"},
+        {"phonenumber": "13055559001", "partner_sid": "nobody"},
+    ],
+)
 def test_numbers_that_make_no_sense_are_refused(world, number):
     assert steer(world, "POST", "/numbers", [number]).status_code in (400, 404)
     assert world.get("/phonenumber/available_dids", filter="phonenumber eq 13055559001").json()["count"] == 0
@@ -111,7 +130,12 @@ def test_numbers_that_make_no_sense_are_refused(world, number):
 def test_calls_can_be_put_in(world):
     sids = world.add_calls(
         {"phonenumber": "12125550148"},
-        {"phonenumber": "12125550148", "date_start": "2026-01-05T10:00:00Z", "duration": 12.5, "direction": "outbound"},
+        {
+            "phonenumber": "12125550148",
+            "date_start": "2026-01-05T10:00:00Z",
+            "duration": 12.5,
+            "direction": "outbound",
+        },
     )
     assert len(set(sids)) == 2
     assert steer(world, "POST", "/calls", [{"phonenumber": "19999999999"}]).status_code == 404

@@ -19,9 +19,13 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=settings.SANDBOX_PORT)
         parser.add_argument("--inventory", help="rentable numbers of the default world, when it is made")
         parser.add_argument("--workers", type=int, default=2, help="server processes, of eight threads each")
-        parser.add_argument("--ready-fd", type=int, help="an open file that is told the address once it answers")
+        parser.add_argument(
+            "--ready-fd", type=int, help="an open file that is told the address once it answers"
+        )
 
-    def handle(self, *, host: str, port: int, inventory: str | None, workers: int, ready_fd: int | None, **_: Any) -> None:
+    def handle(
+        self, *, host: str, port: int, inventory: str | None, workers: int, ready_fd: int | None, **_: Any
+    ) -> None:
         port = self._free(host, port)
         if not os.environ.get("SANDBOX_URL"):
             # Links and credentials name the address really served, whatever --port says.
