@@ -6,9 +6,9 @@ A, B, C, D = "12125550101", "12125550102", "13055550103", "46855500104"
 
 
 @pytest.fixture
-def shelf(sandbox):
+def shelf(either_sandbox):
     """A world with four numbers that differ in every respect."""
-    world = sandbox.world(inventory="empty")
+    world = either_sandbox.world(inventory="empty")
     world.add_numbers(
         {"phonenumber": A, "state": "NY", "locality": "NEW YORK", "price": "0.6", "capabilities": 7},
         {"phonenumber": B, "state": "NY", "locality": "Great_Neck", "price": "10", "capabilities": 31},

@@ -3,6 +3,11 @@
 import pytest
 
 
+@pytest.fixture
+def world(either_sandbox):
+    return either_sandbox.world()
+
+
 def nearest(world, place, **params):
     answer = world.get("/phonenumber/available_dids", filter=f"phonenumber nearby {place}", **params)
     assert answer.status_code == 200, answer.text
