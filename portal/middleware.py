@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.messages import get_messages
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_vary_headers
@@ -28,10 +29,11 @@ class RequestLog:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request_id = requestinfo.sane_id(request.headers.get("X-Request-ID", ""))
         with requestinfo.begin(request_id, client_ip=client_ip(request)):
-            began = time.perf_counter()
-            response = self.get_response(request)
+            began, queries = time.perf_counter(), QueryCount()
+            with connection.execute_wrapper(queries):
+                response = self.get_response(request)
             response["X-Request-ID"] = request_id
-            self._write(request, response, (time.perf_counter() - began) * 1000)
+            self._write(request, response, (time.perf_counter() - began) * 1000, queries.count)
         return response
 
     def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], *_: object) -> None:
@@ -40,13 +42,25 @@ class RequestLog:
             requestinfo.act_as(request.user.get_username())
 
     @staticmethod
-    def _write(request: HttpRequest, response: HttpResponse, ms: float) -> None:
+    def _write(request: HttpRequest, response: HttpResponse, ms: float, queries: int) -> None:
         upstream = requestinfo.current().upstream
         fields = {"method": request.method, "path": request.path, "status": response.status_code, "ms": ms}
+        fields |= {"queries": queries} if queries else {}
         if upstream.calls:
             fields |= {"upstream_calls": upstream.calls, "upstream_ms": upstream.ms}
         level = logging.DEBUG if request.path == "/healthz" else logging.INFO
         logger.log(level, "request", extra={"fields": fields})
+
+
+class QueryCount:
+    """Counts the statements of one request: what `connection.execute_wrapper` wants to be called."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, execute: Callable[..., object], *statement: object) -> object:
+        self.count += 1
+        return execute(*statement)
 
 
 def client_ip(request: HttpRequest) -> str:

@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import brotli
 import requests
 
 from tests.desk_server import Desk, hidden
@@ -31,7 +30,12 @@ def main() -> None:
     sandbox = start_sandbox(data / "sandbox", inventory="20000")
     try:
         world = sandbox.world(inventory=5000)
-        desk = Desk(data / "desk", world, STATICFILES_STORAGE="", SEARCH_FRESH_SECONDS="3600")
+        desk = Desk(
+            data / "desk",
+            world,
+            STATICFILES_STORAGE="whitenoise.storage.CompressedManifestStaticFilesStorage",
+            SEARCH_FRESH_SECONDS="3600",
+        )
         try:
             bench(desk, world)
         finally:
@@ -59,10 +63,11 @@ def times(desk: Desk, world: World, person: requests.Session) -> list[tuple[str,
     for round_ in range(ROUNDS):
         digits = f"{round_ + 10}"
         where = f'country_code eq "USA" and state eq "NY" and phonenumber like "%{digits}%"'
-        upstream.append(_ms(lambda: world.session.get(core, params={"filter": where, "limit": 25, "order": "phonenumber"})))
-        portal.append(_ms(lambda: person.get(f"{desk.url}{SEARCH}&contains={digits}", headers=RESULTS)))
-        cached.append(_ms(lambda: person.get(desk.url + SEARCH, headers=RESULTS)))
-        empty.append(_ms(lambda: person.get(f"{desk.url}/numbers/rent/", headers=RESULTS)))
+        asked = {"filter": where, "limit": "25", "order": "phonenumber"}
+        upstream.append(_ms(world.session, core, asked))
+        portal.append(_ms(person, f"{desk.url}{SEARCH}&contains={digits}"))
+        cached.append(_ms(person, desk.url + SEARCH))
+        empty.append(_ms(person, f"{desk.url}/numbers/rent/"))
     above = statistics.median(p - u for p, u in zip(portal, upstream, strict=True))
     ratio = statistics.median(cached) / statistics.median(empty)
     return [
@@ -78,16 +83,19 @@ def times(desk: Desk, world: World, person: requests.Session) -> list[tuple[str,
 def costs(desk: Desk, person: requests.Session) -> list[tuple[str, str, str]]:
     """From the portal's own log lines."""
     part = {"HX-Request": "true"}
-    get = lambda path, **headers: person.get(desk.url + path, headers=headers)  # noqa: E731
-    form = {}
+    form: dict[str, str] = {"confirm": "on"}
 
-    def rent() -> requests.Response:
-        return person.post(f"{desk.url}/numbers/{FRESH}/rent/", form | {"confirm": "on"}, headers=part | {"Referer": desk.url})
+    def get(path: str, **headers: str) -> requests.Response:
+        return person.get(desk.url + path, headers=headers)
 
     def dialog() -> requests.Response:
         answer = get(f"/numbers/{FRESH}/rent/")
-        form.update({name: hidden(answer.text, name) for name in ("csrfmiddlewaretoken", "ticket", "country")})
+        for name in ("csrfmiddlewaretoken", "ticket", "country"):
+            form[name] = hidden(answer.text, name)
         return answer
+
+    def rent() -> requests.Response:
+        return person.post(f"{desk.url}/numbers/{FRESH}/rent/", form, headers=part | {"Referer": desk.url})
 
     pages: list[tuple[str, Callable[[], requests.Response]]] = [
         ("home", lambda: get("/")),
@@ -112,29 +120,27 @@ def costs(desk: Desk, person: requests.Session) -> list[tuple[str, str, str]]:
 
 def sizes(desk: Desk, person: requests.Session) -> list[tuple[str, str]]:
     home = person.get(desk.url + "/", headers={"Accept-Encoding": "identity"}).text
-    files = {path for path in re.findall(r'(?:href|src)="(/static/[^"]+)"', home)}
+    files = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', home))
     first = {"the page": len(_compressed(desk, person, "/"))}
     first |= {path.rsplit("/", 1)[1]: len(_compressed(desk, person, path)) for path in sorted(files)}
-    fragment = person.get(desk.url + SEARCH, headers=RESULTS | {"Accept-Encoding": "gzip"}, stream=True).raw.read()
     return [
         *((name, f"{size:,}") for name, size in first.items()),
         ("**first load, compressed** (goal: at most 60,000)", f"**{sum(first.values()):,}**"),
-        ("a fragment: 25 results, compressed", f"{len(fragment):,}"),
+        ("a fragment: 25 results, compressed", f"{len(_compressed(desk, person, SEARCH, RESULTS)):,}"),
     ]
 
 
-def _compressed(desk: Desk, person: requests.Session, path: str) -> bytes:
-    """The body as it travels: what the server compresses itself, nothing else."""
-    answer = person.get(desk.url + path, headers={"Accept-Encoding": "br, gzip"}, stream=True)
-    body = answer.raw.read()
-    if answer.headers.get("Content-Encoding") == "br":
-        brotli.decompress(body)
-    return body
+def _compressed(
+    desk: Desk, person: requests.Session, path: str, headers: dict[str, str] | None = None
+) -> bytes:
+    """The body as it travels."""
+    wanted = {"Accept-Encoding": "br, gzip", **(headers or {})}
+    return person.get(desk.url + path, headers=wanted, stream=True).raw.read()
 
 
-def _ms(ask: Callable[[], requests.Response]) -> float:
+def _ms(session: requests.Session, url: str, params: dict[str, str] | None = None) -> float:
     began = time.perf_counter()
-    answer = ask()
+    answer = session.get(url, params=params, headers=RESULTS)
     assert answer.ok, answer.text[:500]
     return (time.perf_counter() - began) * 1000
 

@@ -144,7 +144,9 @@ def search(query: Query, *, again: bool = False) -> Found:
             order=None if query.near else "phonenumber",
             include_external=query.external,
         )
-        return tuple(Offer.from_did(did, external=query.external) for did in page.items), page.has_more and not query.external
+        return tuple(
+            Offer.from_did(did, external=query.external) for did in page.items
+        ), page.has_more and not query.external
 
     try:
         fresh_for = AGAIN_FRESH_SECONDS if again else settings.SEARCH_FRESH_SECONDS

@@ -1,4 +1,4 @@
-"""A real Chromium on a real server. Any console error, refused resource or policy violation fails the test."""
+"""A real Chromium on a real server. Any console error, failed load or policy violation fails the test."""
 
 import os
 import shutil
