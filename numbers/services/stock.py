@@ -1,5 +1,6 @@
 """What could be rented where: counts by country, state and area code, for the selects of the search."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,7 @@ from django.conf import settings
 from numbers.places import STATES
 from portal.core_api.errors import CoreApiError
 from portal.core_api.filters import F, Filter
-from portal.freshness import keep
+from portal.freshness import Kept, keep
 from portal.sentences import sentence
 from portal.upstream import core_api
 
@@ -25,15 +26,18 @@ class Stock:
     count: int
 
 
+Stocks = tuple[Stock, ...]
+
+
 @dataclass(frozen=True)
 class Place:
     """The three selects. `at` (aware) is when the oldest of the counts was asked for."""
 
     country: str
     state: str
-    countries: tuple[Stock, ...] = ()
-    states: tuple[Stock, ...] = ()
-    areas: tuple[Stock, ...] = ()
+    countries: Stocks = ()
+    states: Stocks = ()
+    areas: Stocks = ()
     at: datetime | None = None
     trouble: str = ""
 
@@ -62,38 +66,50 @@ def place(*, country: str = "", state: str = "") -> Place:
     state = state if state in STATES else ""
     country = country or HOME_COUNTRY
     try:
-        countries, at, trouble = stock_by_country()
-        states = areas = ()
+        kept = {"countries": stock_by_country()}
         if country == HOME_COUNTRY:
-            states, states_at, states_trouble = stock_by_state()
-            at, trouble = min(at, states_at), trouble or states_trouble
+            kept["states"] = stock_by_state()
         if state and country == HOME_COUNTRY:
-            areas, areas_at, areas_trouble = stock_by_area(state)
-            at, trouble = min(at, areas_at), trouble or areas_trouble
+            kept["areas"] = stock_by_area(state)
     except CoreApiError as error:
         states = tuple(Stock(key, name, 0) for key, name in STATES.items())
         return Place(country, state, (Stock(country, country, 0),), states, trouble=sentence(error))
-    return Place(country, state, countries, states, areas, at, trouble)
+    return Place(
+        country,
+        state,
+        **{select: choices.value for select, choices in kept.items()},
+        at=min(choices.at for choices in kept.values()),
+        trouble=next((choices.trouble for choices in kept.values() if choices.trouble), ""),
+    )
 
 
-def stock_by_country() -> tuple[tuple[Stock, ...], datetime, str]:
-    """Countries with rentable numbers, most first; with when it was asked for, and trouble."""
-    names = country_names()
-    counts, at, trouble = _coverage("country_code")
-    stock = [Stock(key, names.get(key, key), count) for key, count in counts.items()]
-    return tuple(sorted(stock, key=lambda s: (s.key != HOME_COUNTRY, s.name))), at, trouble
+def stock_by_country() -> Kept[Stocks]:
+    """Countries with rentable numbers: ours first, then by name."""
+
+    def choices(counts: dict[str, int]) -> Stocks:
+        names = country_names()
+        stock = [Stock(key, names.get(key, key), count) for key, count in counts.items()]
+        return tuple(sorted(stock, key=lambda s: (s.key != HOME_COUNTRY, s.name)))
+
+    return _coverage("country_code", None, choices)
 
 
-def stock_by_state() -> tuple[tuple[Stock, ...], datetime, str]:
+def stock_by_state() -> Kept[Stocks]:
     """All states and DC by name, those without stock too."""
-    counts, at, trouble = _coverage("state", F("country_code") == HOME_COUNTRY)
-    return tuple(Stock(key, name, counts.get(key, 0)) for key, name in STATES.items()), at, trouble
+
+    def choices(counts: dict[str, int]) -> Stocks:
+        return tuple(Stock(key, name, counts.get(key, 0)) for key, name in STATES.items())
+
+    return _coverage("state", F("country_code") == HOME_COUNTRY, choices)
 
 
-def stock_by_area(state: str) -> tuple[tuple[Stock, ...], datetime, str]:
+def stock_by_area(state: str) -> Kept[Stocks]:
     """The area codes of a state that have stock."""
-    counts, at, trouble = _coverage("npa", (F("country_code") == HOME_COUNTRY) & (F("state") == state))
-    return tuple(Stock(key, key, count) for key, count in sorted(counts.items()) if key), at, trouble
+
+    def choices(counts: dict[str, int]) -> Stocks:
+        return tuple(Stock(key, key, count) for key, count in sorted(counts.items()) if key)
+
+    return _coverage("npa", (F("country_code") == HOME_COUNTRY) & (F("state") == state), choices)
 
 
 def country_names() -> dict[str, str]:
@@ -105,10 +121,11 @@ def country_names() -> dict[str, str]:
     return keep(f"countries:{settings.CORE_API_URL}", fetch, fresh_for=DAY, keep_for=7 * DAY).value
 
 
-def _coverage(group_by: str, where: Filter | None = None) -> tuple[dict[str, int], datetime, str]:
-    def fetch() -> dict[str, int]:
-        return {row.key: row.count for row in core_api().phonenumbers.coverage(group_by, where)}
+def _coverage(
+    group_by: str, where: Filter | None, choices: Callable[[dict[str, int]], Stocks]
+) -> Kept[Stocks]:
+    def fetch() -> Stocks:
+        return choices({row.key: row.count for row in core_api().phonenumbers.coverage(group_by, where)})
 
-    key = f"coverage:{settings.CORE_API_URL}:{group_by}:{'' if where is None else where}"
-    kept = keep(key, fetch, fresh_for=settings.COVERAGE_FRESH_SECONDS, keep_for=DAY)
-    return kept.value, kept.at, kept.trouble
+    key = f"coverage:{settings.CORE_API_URL}:{group_by}:{where}"
+    return keep(key, fetch, fresh_for=settings.COVERAGE_FRESH_SECONDS, keep_for=DAY)
