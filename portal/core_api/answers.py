@@ -3,11 +3,11 @@
 import json
 import ssl
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from socket import gaierror
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from portal.core_api.errors import (
     BadAnswer,
@@ -19,7 +19,7 @@ from portal.core_api.errors import (
     Where,
 )
 from portal.core_api.refusals import read_refusal, refused
-from portal.core_api.scrub import scrubbed, without
+from portal.core_api.scrub import hidden, in_clear, scrubbed, without
 from portal.core_api.shape import WrongShape
 from portal.core_api.wire import Watch
 
@@ -52,15 +52,29 @@ class TooLarge(Exception):
     """The answer is larger than anything the documents describe."""
 
 
-def judge(answer: Answer, parse: Callable[[object], T], where: Where, secret: str) -> T | Trouble:
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What must not come through: `ours`, which identifies us, and what the call itself `sent`.
+
+    `in_clear` leaves upstream's secrets in a good answer, for a parser that takes one out on purpose.
+    """
+
+    ours: str = field(repr=False)
+    sent: tuple[str, ...] = field(default=(), repr=False)
+    in_clear: bool = False
+
+
+def judge(answer: Answer, parse: Callable[[object], T], where: Where, secrets: Secrets) -> T | Trouble:
     """What an answer that came to its end means. A 2xx must be understood by `parse`."""
+    good = 200 <= answer.status < 300
     try:
-        payload = _payload(answer, secret)
-        if 200 <= answer.status < 300:
-            return parse(payload)
+        payload = _payload(answer, secrets.ours)
+        if good:
+            return parse(in_clear(payload) if secrets.in_clear else scrubbed(payload))
+        payload = hidden(scrubbed(payload), secrets.sent)
     except (ValueError, RecursionError):  # not UTF-8, not JSON, nested beyond reason, not what was asked
         payload = None
-        if 200 <= answer.status < 300:
+        if good:
             return _unreadable(where, answer.status, "its answer cannot be understood")
     refusal = read_refusal(payload)
     if answer.status < 400:
@@ -90,8 +104,8 @@ def lost(error: BaseException | None, watch: Watch, where: Where) -> Trouble:
     return Trouble(_unavailable(where, None, reason), again=True)
 
 
-def _payload(answer: Answer, secret: str) -> object:
-    """The JSON of the answer, scrubbed. None for an answer that is empty on purpose."""
+def _payload(answer: Answer, secret: str) -> Any:
+    """The JSON of the answer, our own secret masked. None for an answer that is empty on purpose."""
     if not answer.body:
         if (
             answer.status == 204
@@ -101,7 +115,7 @@ def _payload(answer: Answer, secret: str) -> object:
             return None
         raise WrongShape("cut off in its headers")
     text = without(answer.body.decode("utf-8"), secret)
-    return scrubbed(json.loads(text, parse_constant=_no_number, parse_float=_finite))
+    return json.loads(text, parse_constant=_no_number, parse_float=_finite)
 
 
 def _failed(answer: Answer, refusal: Refusal, where: Where) -> Trouble:

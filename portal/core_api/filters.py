@@ -18,8 +18,10 @@ Source: Core API §1.6, §2.1.4 (`nearby`), §2.1.4a (`bit`).
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
+
+from portal.core_api.sending import instant
 
 Value = str | int | Decimal | datetime
 
@@ -173,14 +175,8 @@ def _literal(value: Value) -> str:
             raise ValueError("Only an amount can be compared with.")
         return f"{value:f}"
     if isinstance(value, datetime):
-        return _quoted(_instant(value))
+        return _quoted(instant(value))
     return _quoted(_text(value))
-
-
-def _instant(value: datetime) -> str:
-    if value.tzinfo is None:
-        raise ValueError("A date needs its time zone.")
-    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _quoted(text: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from portal.core_api.errors import BadAnswer
+from portal.core_api.filters import Filter
 from portal.core_api.shape import Fields, WrongShape
 
 LARGEST_PAGE = 1000
@@ -64,6 +65,18 @@ def checked_limit(limit: int, offset: int = 0) -> dict[str, str | int]:
     if offset < 0:
         raise ValueError("A list begins at 0.")
     return {"limit": limit, "offset": offset}
+
+
+def window(
+    wanted: Filter | None, limit: int, offset: int = 0, order: str | None = None
+) -> dict[str, str | int]:
+    """The query of a list: what, how many, from where, in which order."""
+    params = checked_limit(limit, offset)
+    if wanted is not None and wanted.conditions:
+        params["filter"] = str(wanted)
+    if order:
+        params["order"] = order
+    return params
 
 
 class Listing(Generic[T]):

@@ -1,13 +1,12 @@
 """Numbers: what can be rented, what is rented (Core API §2.1, §2.3)."""
 
-import re
-from collections.abc import Callable
 from typing import Any
 
 from portal.core_api.errors import BadAnswer
 from portal.core_api.filters import F, Filter
-from portal.core_api.paging import LARGEST_PAGE, Listing, Page, by_key, by_offset, checked_limit, page_of
-from portal.core_api.shape import WrongShape
+from portal.core_api.paging import LARGEST_PAGE, Listing, Page, by_key, by_offset, page_of, window
+from portal.core_api.sending import changed, check_number, created, nested
+from portal.core_api.shape import WrongShape, about
 from portal.core_api.transport import Transport, nothing, path_part
 from portal.core_api.types import Coverage, Did, DidGroup
 
@@ -24,7 +23,6 @@ UPDATABLE = frozenset(
     }
 )
 Coverages = list[Coverage]  # named here: inside the class, `list` is the method
-_E164 = re.compile(r"[1-9][0-9]{6,14}")
 
 
 class PhoneNumbers:
@@ -49,7 +47,7 @@ class PhoneNumbers:
         """
         if include_external and offset:
             raise ValueError("Numbers of other providers come without paging.")
-        params = _window(filter, limit, offset, order)
+        params = window(filter, limit, offset, order)
         if include_external:
             params["include_external"] = "true"
         return self._transport.request(
@@ -59,13 +57,13 @@ class PhoneNumbers:
     def available_get(self, did_sid: str) -> Did:
         """One rentable number. NotFound when it is no longer one."""
         path = f"/phonenumber/available_dids/{path_part(did_sid)}"
-        return self._transport.request("GET", path, _that_one(did_sid=did_sid))
+        return self._transport.request("GET", path, about(_rented, did_sid=did_sid))
 
     def coverage(self, group_by: str, filter: Filter | None = None) -> Coverages:  # noqa: A002
         """How many numbers can be rented, by `state`, `npa`, `country_code` and the like: all keys."""
 
         def fetch(offset: int) -> Page[Coverage]:
-            params = {"group_by": group_by, **_window(filter, LARGEST_PAGE, offset, None)}
+            params = {"group_by": group_by, **window(filter, LARGEST_PAGE, offset, None)}
             return self._transport.request(
                 "GET", "/phonenumber/coverage", page_of(Coverage.parse), params=params
             )
@@ -79,14 +77,14 @@ class PhoneNumbers:
         and for a field that cannot be set. Never retried: OutcomeUnknown has to be read back.
         Conflict: taken meanwhile, or an external provider is busy. Source: Core API §2.1.3.
         """
-        _check_number(phonenumber)
-        _check_fields(create_fields)
+        check_number(phonenumber)
+        body = created(create_fields, UPDATABLE, "a number")
         return self._transport.request(
             "POST",
             "/phonenumber/dids",
-            _that_one(phonenumber=phonenumber),
+            about(_rented, phonenumber=phonenumber),
             params={"include_external": "true"} if include_external else None,
-            json={"phonenumber": phonenumber, **create_fields},
+            json={"phonenumber": phonenumber, **body},
         )
 
     def list(
@@ -98,7 +96,7 @@ class PhoneNumbers:
         order: str | None = None,
     ) -> Page[Did]:
         """Rented numbers, ours and our sub-partners'."""
-        params = _window(filter, limit, offset, order)
+        params = window(filter, limit, offset, order)
         return self._transport.request("GET", "/phonenumber/dids", page_of(_rented), params=params)
 
     def iterate(self, filter: Filter | None = None, *, page_size: int = LARGEST_PAGE) -> Listing[Did]:  # noqa: A002
@@ -113,7 +111,7 @@ class PhoneNumbers:
 
     def find(self, phonenumber: str) -> Did | None:
         """The rented number with exactly these digits, ours or a sub-partner's. None: there is none."""
-        _check_number(phonenumber)
+        check_number(phonenumber)
         page = self.list(F("phonenumber") == phonenumber, limit=2)
         if any(did.phonenumber != phonenumber for did in page) or (page.has_more and not page.items):
             raise BadAnswer("The Core API was reached, but it answered about another number.")
@@ -121,7 +119,7 @@ class PhoneNumbers:
 
     def get(self, did_sid: str) -> Did:
         """One rented number."""
-        return self._transport.request("GET", _path(did_sid), _that_one(did_sid=did_sid))
+        return self._transport.request("GET", _path(did_sid), about(_rented, did_sid=did_sid))
 
     def update(self, did_sid: str, *, replace_nested: bool = False, **fields: Any) -> Did:
         """Set the given fields and leave the others alone.
@@ -129,12 +127,12 @@ class PhoneNumbers:
         `attributes` are merged by key, a None removes one; `replace_nested` replaces them as a whole.
         ValueError for no field at all, or for one that cannot be changed. Source: Core API §1.8, §2.1.2.
         """
-        if not fields:
-            raise ValueError("There is nothing to change.")
-        _check_fields(fields)
-        params = {"nested_objects": "replace"} if replace_nested else None
         return self._transport.request(
-            "PATCH", _path(did_sid), _that_one(did_sid=did_sid), params=params, json=fields
+            "PATCH",
+            _path(did_sid),
+            about(_rented, did_sid=did_sid),
+            params=nested(replace=replace_nested),
+            json=changed(fields, UPDATABLE, "a number"),
         )
 
     def release(self, did_sid: str) -> None:
@@ -143,7 +141,7 @@ class PhoneNumbers:
 
     def did_groups(self) -> Listing[DidGroup]:
         def fetch(offset: int) -> Page[DidGroup]:
-            params = checked_limit(LARGEST_PAGE, offset)
+            params = window(None, LARGEST_PAGE, offset)
             return self._transport.request(
                 "GET", "/phonenumber/did_groups", page_of(DidGroup.parse), params=params
             )
@@ -155,15 +153,6 @@ def _path(did_sid: str) -> str:
     return f"/phonenumber/dids/{path_part(did_sid)}"
 
 
-def _window(wanted: Filter | None, limit: int, offset: int, order: str | None) -> dict[str, str | int]:
-    params = checked_limit(limit, offset)
-    if wanted is not None and wanted.conditions:
-        params["filter"] = str(wanted)
-    if order:
-        params["order"] = order
-    return params
-
-
 def _rented(payload: object) -> Did:
     did = Did.parse(payload)
     if not did.did_sid:
@@ -171,25 +160,3 @@ def _rented(payload: object) -> Did:
     return did
 
 
-def _that_one(**expected: str) -> Callable[[object], Did]:
-    """A parser that also insists that the answer is about what was asked for."""
-
-    def read(payload: object) -> Did:
-        did = _rented(payload)
-        for name, value in expected.items():
-            if getattr(did, name) != value:
-                raise WrongShape(f"number: another {name} than asked for")
-        return did
-
-    return read
-
-
-def _check_number(phonenumber: str) -> None:
-    if not _E164.fullmatch(phonenumber or ""):
-        raise ValueError("A number is needed, as digits with its country code and without a plus sign.")
-
-
-def _check_fields(fields: dict[str, Any]) -> None:
-    unknown = sorted(fields.keys() - UPDATABLE)
-    if unknown:
-        raise ValueError(f"These fields of a number cannot be set: {', '.join(unknown)}.")

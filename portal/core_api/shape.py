@@ -3,13 +3,29 @@
 Money and durations are strings in samples and numbers in tables (Core API §1.1): both are taken.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 class WrongShape(ValueError):
     """A 2xx answer that is not what the documents promise. The transport turns it into an error of ours."""
+
+
+def about(parse: Callable[[object], T], **expected: str) -> Callable[[object], T]:
+    """`parse`, which also insists that the answer is about what was asked for."""
+
+    def read(payload: object) -> T:
+        found = parse(payload)
+        for name, value in expected.items():
+            if getattr(found, name) != value:
+                raise WrongShape(f"another {name} than asked for")
+        return found
+
+    return read
 
 
 class Fields:

@@ -15,15 +15,16 @@ from dataclasses import dataclass
 from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
 from typing import TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import requests
 from requests.auth import AuthBase
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError
 from urllib3.exceptions import HTTPError as Urllib3Error
 
-from portal.core_api.answers import Answer, CutShort, TooLarge, Trouble, judge, lost
+from portal.core_api.answers import Answer, CutShort, Secrets, TooLarge, Trouble, judge, lost
 from portal.core_api.errors import Where
+from portal.core_api.scrub import check_unmasked, secrets_in
 from portal.core_api.wire import Watch, WatchedAdapter
 
 RETRIES = 2
@@ -89,6 +90,13 @@ class Limits:
     deadline: float
 
 
+class Form(dict[str, str]):
+    """A form-encoded body. It often carries secrets, so it shows its names only."""
+
+    def __repr__(self) -> str:
+        return f"<Form {', '.join(self)}>"
+
+
 @dataclass(frozen=True, slots=True)
 class _Prepared:
     """A call on its way: everything its attempts share."""
@@ -98,6 +106,7 @@ class _Prepared:
     request: requests.PreparedRequest
     request_id: str
     started: float
+    secrets: Secrets
 
 
 class Transport:
@@ -148,14 +157,17 @@ class Transport:
         *,
         params: Query | None = None,
         json: Json | None = None,
+        form: Form | None = None,
+        in_clear: bool = False,
     ) -> T:
         """Send one call and return what `parse` makes of its JSON, with all secrets masked before.
 
         `path` begins with a slash, its parts escaped by `path_part`. `parse` raises WrongShape for an
-        answer it does not recognise. POST, PATCH and PUT always carry a JSON body (Core API §1.3).
-        Raises what `errors.py` draws.
+        answer it does not recognise. POST, PATCH and PUT always carry a body: `form`, or else JSON
+        (Core API §1.3). `in_clear` is for a parser that takes a secret out and scrubs the rest itself.
+        Raises what `errors.py` draws, and ValueError for a body in which a secret is masked.
         """
-        call = self._prepare(method, path, params, json)
+        call = self._prepare(method, path, params, json, form, in_clear=in_clear)
         attempt = 1
         while True:
             result = self._attempt(call, attempt, parse)
@@ -170,16 +182,27 @@ class Transport:
         # credentials and query included, and must not hang on to ours.
         raise result.error
 
-    def _prepare(self, method: str, path: str, params: Query | None, json: Json | None) -> _Prepared:
+    def _prepare(
+        self,
+        method: str,
+        path: str,
+        params: Query | None,
+        json: Json | None,
+        form: Form | None,
+        *,
+        in_clear: bool,
+    ) -> _Prepared:
+        check_unmasked(json or form)
         given = self._headers() if self._headers else {}
         headers = {name: _header_text(value) for name, value in given.items()}
         request_id = headers.setdefault("X-Request-ID", str(uuid.uuid4()))
         body = None
         if method in {"POST", "PATCH", "PUT"}:
-            body = jsonlib.dumps(json or {}, allow_nan=False).encode()
-            headers["Content-Type"] = "application/json"
+            body, headers["Content-Type"] = _encoded(json, form)
         request = requests.Request(method, self._url + path, headers=headers, params=params, data=body)
-        return _Prepared(method, path, self._session.prepare_request(request), request_id, time.monotonic())
+        secrets = Secrets(self._credentials.secret, secrets_in(json or form), in_clear)
+        prepared = self._session.prepare_request(request)
+        return _Prepared(method, path, prepared, request_id, time.monotonic(), secrets)
 
     def _attempt(self, call: _Prepared, attempt: int, parse: Callable[[object], T]) -> T | Trouble:
         begun = time.monotonic()
@@ -194,7 +217,7 @@ class Transport:
         where = Where(call.method, call.path, call.request_id, _ms_since(call.started))
         result: T | Trouble
         if answer is not None:
-            result = judge(answer, parse, where, self._credentials.secret)
+            result = judge(answer, parse, where, call.secrets)
         else:
             result = lost(failure, watch, where)
         status = answer.status if answer else None
@@ -249,6 +272,13 @@ def path_part(text: str) -> str:
 
 def nothing(payload: object) -> None:
     """The parser of an answer whose content does not matter, such as that of a DELETE."""
+
+
+def _encoded(json: Json | None, form: Form | None) -> tuple[bytes, str]:
+    """The body, and what it is."""
+    if form is not None:
+        return urlencode(form).encode(), "application/x-www-form-urlencoded"
+    return jsonlib.dumps(json or {}, allow_nan=False).encode(), "application/json"
 
 
 def _whole_body(response: requests.Response) -> bytes:
