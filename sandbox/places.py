@@ -57,7 +57,7 @@ def nearest(rows: QuerySet, place: Place, needed: int) -> QuerySet:
     measured = rows.filter(lat__isnull=False).annotate(
         distance=ExpressionWrapper(squared, output_field=FloatField())
     )
-    for degrees in (0.5, 2, 8):
+    for degrees in (0.05, 0.25, 1, 4, 16):
         box = measured.filter(
             lat__range=(place.lat - degrees, place.lat + degrees),
             lng__range=(place.lng - degrees / shrink, place.lng + degrees / shrink),
