@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
+from portal.core_api.calls import Calls
 from portal.core_api.countries import Countries
-from portal.core_api.oauth import OAuth
+from portal.core_api.oauth import OAuth, OAuthClient
 from portal.core_api.partners import Partners
 from portal.core_api.phonenumbers import PhoneNumbers
 from portal.core_api.transport import Call, Credentials, Limits, Transport
@@ -17,7 +18,9 @@ class CoreApi:
     `headers` is called for every call and returns what goes along (`X-Request-ID`, `X-Acting-User`);
     `on_call` gets a `Call` after every attempt. Times are seconds: `connect_timeout` and `read_timeout`
     for each wait, `deadline` for a whole call with its retries, however slowly bytes drip in.
-    `ca_bundle` (a path) and `proxy` (a URL) are never taken from the environment.
+    `client_id` and `client_secret` are our registration with the OAuth service: needed to issue and revoke
+    tokens, and for nothing else. `ca_bundle` (a path) and `proxy` (a URL) are never taken from the
+    environment.
     Every method raises what `errors.py` draws, and ValueError for what it would be wrong to send.
     """
 
@@ -33,6 +36,8 @@ class CoreApi:
         deadline: float = 15,
         ca_bundle: str = "",
         proxy: str = "",
+        client_id: str = "",
+        client_secret: str = "",
     ) -> None:
         self._transport = Transport(
             url,
@@ -47,7 +52,8 @@ class CoreApi:
         self.trunk_groups = TrunkGroups(self._transport)
         self.partners = Partners(self._transport)
         self.countries = Countries(self._transport)
-        self.oauth = OAuth(self._transport)
+        self.calls = Calls(self._transport)
+        self.oauth = OAuth(self._transport, OAuthClient(client_id, client_secret))
 
     def __repr__(self) -> str:
         return f"<CoreApi {self._transport!r}>"

@@ -6,6 +6,7 @@ null for lists that cannot be counted (Core API §1.5).
 
 from collections.abc import Callable, Generator, Hashable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 
 from portal.core_api.errors import BadAnswer
@@ -164,6 +165,38 @@ def by_key(fetch: FetchAfter[T], key: Callable[[T], str], count: Callable[[], in
             return True
         now = count()
         return now is not None and seen >= now
+
+    return Listing(walk)
+
+
+def newest_first(
+    fetch: FetchAt[T], key: Callable[[T], Hashable], moment: Callable[[T], datetime]
+) -> Listing[T]:
+    """For records that are only ever added: whatever comes meanwhile pushes the others back.
+
+    `fetch(offset)` gets a page in descending order of `moment`; one seen before is left out. So whoever was
+    there at the beginning is seen. That upstream orders as asked is checked.
+    """
+
+    def walk() -> Generator[T, None, bool]:
+        seen: set[Hashable] = set()
+        last: datetime | None = None
+        offset = 0
+        while True:
+            page = fetch(offset)
+            for item in page:
+                if key(item) in seen:
+                    continue
+                if last is not None and moment(item) > last:
+                    raise _untrustworthy("its list is not in the order that was asked for")
+                seen.add(key(item))
+                last = moment(item)
+                yield item
+            offset += len(page)
+            if not page.has_more:
+                return True
+            if not page.items:
+                raise _untrustworthy("its list promises more items and has none")
 
     return Listing(walk)
 

@@ -158,5 +158,3 @@ def _rented(payload: object) -> Did:
     if not did.did_sid:
         raise WrongShape("number: a rented number without a did_sid")
     return did
-
-
