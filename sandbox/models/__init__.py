@@ -1,5 +1,7 @@
 """The rows behind both protocols, one module per area; `core` holds what all of them stand on."""
 
+from sandbox.models.accounts import BillingMethod, Login
+from sandbox.models.callbacks import Callback
 from sandbox.models.core import (
     AccountKey,
     Area,
@@ -21,19 +23,39 @@ from sandbox.models.core import (
     new_sid,
     sid_field,
 )
+from sandbox.models.messaging import ExternalDid, Messaging, MessagingFee
+from sandbox.models.money import LedgerEntry, Rental
+from sandbox.models.prefixes import LrnPrefix, Prefix, ShortCode
+from sandbox.models.subaccounts import DidAssignmentAudit, SubAccount
+from sandbox.models.voice import AccessRule, Endpoint
 
 __all__ = [
+    "AccessRule",
     "AccountKey",
     "Area",
+    "BillingMethod",
     "CallRecord",
+    "Callback",
     "Country",
     "Did",
+    "DidAssignmentAudit",
     "DidGroup",
+    "Endpoint",
     "Exchange",
+    "ExternalDid",
     "Fault",
+    "LedgerEntry",
+    "Login",
+    "LrnPrefix",
+    "Messaging",
+    "MessagingFee",
     "Partner",
+    "Prefix",
+    "Rental",
     "RequestRecord",
+    "ShortCode",
     "StatusChange",
+    "SubAccount",
     "Token",
     "Trunk",
     "TrunkGroup",

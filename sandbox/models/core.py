@@ -74,7 +74,7 @@ class Partner(models.Model):
         "self", models.CASCADE, to_field="partner_sid", db_column="parent_sid", null=True, related_name="children"
     )
     display_id = models.CharField(max_length=10)  # "CX" and eight digits
-    login = models.CharField(max_length=100, unique=True)
+    login = models.CharField(max_length=100)
     password = models.CharField(max_length=200)  # hashed: set_password
     name = models.CharField(max_length=200)
     company_name = models.CharField(max_length=200, default="", blank=True)
@@ -91,6 +91,8 @@ class Partner(models.Model):
     owner_email = models.CharField(max_length=500, null=True)
     tech_email = models.CharField(max_length=500, null=True)
     billing_email = models.CharField(max_length=500, null=True)
+    # Addresses nobody has verified yet, by field; they move to the fields themselves when verified.
+    pending_emails = models.JSONField(default=dict)
     acls = models.JSONField(default=list)
     parent_assigned_acls = models.JSONField(default=list)
     attributes = models.JSONField(default=dict)
@@ -108,7 +110,16 @@ class Partner(models.Model):
     currency = models.CharField(max_length=3, default="USD")
 
     class Meta:
-        indexes = [models.Index(fields=["world", "name"], name="partner_by_name")]
+        constraints = [
+            # A login is free again once its partner was deleted; other worlds have their own.
+            models.UniqueConstraint(
+                fields=["world", "login"], condition=~Q(status="deleted"), name="one_partner_a_login"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["world", "name"], name="partner_by_name"),
+            models.Index(fields=["login"], name="partner_by_login"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -154,6 +165,8 @@ class Token(models.Model):
     name = models.CharField(max_length=200, null=True)
     scopes = models.JSONField(default=list)
     token_type = models.CharField(max_length=20, default="bearer")
+    visibility = models.CharField(max_length=10, default="common")  # common, system (administrators only)
+    partner_login = models.CharField(max_length=200, default="", blank=True)  # the login it was made with
     date_created = models.DateTimeField(default=timezone.now)
     date_last_modified = models.DateTimeField(default=timezone.now)
     date_expiration_access_token = models.DateTimeField()
@@ -283,6 +296,7 @@ class Did(models.Model):
     name = models.CharField(max_length=200, default="N/A")
     attributes = models.JSONField(default=dict)
     callback_url = models.CharField(max_length=500, null=True)
+    application_id = models.CharField(max_length=100, null=True)  # Phone Number API only
     trunk_group = models.ForeignKey(
         TrunkGroup, models.SET_NULL, to_field="trunk_group_sid", db_column="trunk_group_sid", null=True
     )
