@@ -71,7 +71,12 @@ class Partner(models.Model):
     world = models.ForeignKey(World, models.CASCADE, related_name="partners")
     partner_sid = sid_field()
     parent = models.ForeignKey(
-        "self", models.CASCADE, to_field="partner_sid", db_column="parent_sid", null=True, related_name="children"
+        "self",
+        models.CASCADE,
+        to_field="partner_sid",
+        db_column="parent_sid",
+        null=True,
+        related_name="children",
     )
     display_id = models.CharField(max_length=10)  # "CX" and eight digits
     login = models.CharField(max_length=100)
@@ -212,7 +217,11 @@ class TrunkGroup(models.Model):
 
 class Trunk(models.Model):
     trunk_group = models.ForeignKey(
-        TrunkGroup, models.CASCADE, to_field="trunk_group_sid", db_column="trunk_group_sid", related_name="trunks"
+        TrunkGroup,
+        models.CASCADE,
+        to_field="trunk_group_sid",
+        db_column="trunk_group_sid",
+        related_name="trunks",
     )
     trunk_sid = sid_field()
     name = models.CharField(max_length=200, default="N/A")
@@ -273,7 +282,12 @@ class Did(models.Model):
     external = models.BooleanField(default=False)
     order_pending = models.BooleanField(default=False)  # an external order that completes later
     partner = models.ForeignKey(
-        Partner, models.SET_NULL, to_field="partner_sid", db_column="partner_sid", null=True, related_name="dids"
+        Partner,
+        models.SET_NULL,
+        to_field="partner_sid",
+        db_column="partner_sid",
+        null=True,
+        related_name="dids",
     )
     country_code = models.CharField(max_length=3, default="USA")
     state = models.CharField(max_length=10, null=True)
@@ -322,12 +336,18 @@ class Did(models.Model):
         constraints = [models.UniqueConstraint(fields=["world", "phonenumber"], name="one_did_a_number")]
         indexes = [
             models.Index(fields=["world", "status", "external", "phonenumber"], name="did_pool"),
-            models.Index(fields=["world", "status", "external", "state", "phonenumber"], name="did_pool_state"),
+            models.Index(
+                fields=["world", "status", "external", "state", "phonenumber"], name="did_pool_state"
+            ),
             models.Index(fields=["world", "status", "external", "npa", "phonenumber"], name="did_pool_npa"),
-            models.Index(fields=["world", "status", "external", "country_code", "phonenumber"], name="did_pool_country"),
+            models.Index(
+                fields=["world", "status", "external", "country_code", "phonenumber"], name="did_pool_country"
+            ),
             models.Index(fields=["world", "status", "external", "lat", "lng"], name="did_pool_place"),
             models.Index(fields=["partner", "phonenumber"], name="did_held_by"),
-            models.Index(fields=["world", "phonenumber"], condition=Q(partner__isnull=False), name="did_held"),
+            models.Index(
+                fields=["world", "phonenumber"], condition=Q(partner__isnull=False), name="did_held"
+            ),
             models.Index(fields=["world", "due_at"], condition=Q(due_at__isnull=False), name="did_due"),
         ]
 
@@ -338,7 +358,9 @@ class Did(models.Model):
 class StatusChange(models.Model):
     """The history of a number: written on every change of status."""
 
-    did = models.ForeignKey(Did, models.CASCADE, to_field="did_sid", db_column="did_sid", related_name="history")
+    did = models.ForeignKey(
+        Did, models.CASCADE, to_field="did_sid", db_column="did_sid", related_name="history"
+    )
     status = models.CharField(max_length=20)
     partner_sid = models.CharField(max_length=36, null=True)
     date_changed = models.DateTimeField()
@@ -351,9 +373,16 @@ class CallRecord(models.Model):
     """One call of a number, as detail records and the cool-off need it."""
 
     world = models.ForeignKey(World, models.CASCADE, related_name="calls")
-    did = models.ForeignKey(Did, models.CASCADE, to_field="did_sid", db_column="did_sid", related_name="calls")
+    did = models.ForeignKey(
+        Did, models.CASCADE, to_field="did_sid", db_column="did_sid", related_name="calls"
+    )
     partner = models.ForeignKey(
-        Partner, models.SET_NULL, to_field="partner_sid", db_column="partner_sid", null=True, related_name="calls"
+        Partner,
+        models.SET_NULL,
+        to_field="partner_sid",
+        db_column="partner_sid",
+        null=True,
+        related_name="calls",
     )
     dr_sid = sid_field()
     direction = models.CharField(max_length=10, default="inbound")  # inbound, outbound
