@@ -13,6 +13,7 @@ from portal import requestinfo
 _SECRET_SETTINGS = (
     "SECRET_KEY",
     "CORE_API_TOKEN",
+    "CORE_API_CLIENT_SECRET",
     "NUMBER_API_AUTH_TOKEN",
     "NUMBER_API_ADMIN_AUTH_TOKEN",
 )

@@ -34,6 +34,9 @@ WSGI_APPLICATION = "portal.wsgi.application"
 
 CORE_API_URL = env.str("CORE_API_URL", default=_demo_core.get("url", "http://127.0.0.1:8001/core/v2"))
 CORE_API_TOKEN = env.str("CORE_API_TOKEN", default=_demo_core.get("token", ""))
+# Our registration with the Core API's OAuth service: needed to issue and revoke tokens.
+CORE_API_CLIENT_ID = env.str("CORE_API_CLIENT_ID", default=_demo_core.get("client_id", ""))
+CORE_API_CLIENT_SECRET = env.str("CORE_API_CLIENT_SECRET", default=_demo_core.get("client_secret", ""))
 NUMBER_API_URL = env.str("NUMBER_API_URL", default=_demo_number.get("url", ""))
 NUMBER_API_AUTH_ID = env.str("NUMBER_API_AUTH_ID", default=_demo_number.get("auth_id", ""))
 NUMBER_API_AUTH_TOKEN = env.str("NUMBER_API_AUTH_TOKEN", default=_demo_number.get("auth_token", ""))

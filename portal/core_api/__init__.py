@@ -7,7 +7,8 @@ for did in api.phonenumbers.iterate():
 """
 
 from portal.core_api.client import CoreApi
+from portal.core_api.oauth import OAuthClient
 from portal.core_api.pool import NumberApi
 from portal.core_api.transport import Call
 
-__all__ = ["Call", "CoreApi", "NumberApi"]
+__all__ = ["Call", "CoreApi", "NumberApi", "OAuthClient"]

@@ -104,7 +104,7 @@ def test_a_page_outside_of_the_documented_ones_is_not_asked_for(server, pool, wi
 @pytest.mark.parametrize("answer", [no_content(), reply(200, b"")])
 def test_assigning_names_number_and_sub_account(server, pool, written, answer):
     server.plays(answer)
-    assert pool.assign_subaccount(written, "SA_1") is None
+    assert pool.assign(written, "SA_1") is None
     request = server.requests[0]
     assert request.method == "POST"
     assert request.target == "/core/v2/account/MA_1/numbers/%2B15162065575/assign-subaccount"
@@ -113,8 +113,8 @@ def test_assigning_names_number_and_sub_account(server, pool, written, answer):
 
 def test_unassigning_does_not_force_unless_told_to(server, pool):
     server.plays(no_content())
-    pool.unassign_subaccount(E164)
-    pool.unassign_subaccount(E164, force=True)
+    pool.unassign(E164)
+    pool.unassign(E164, force=True)
     first, second = server.requests
     assert (first.method, first.query) == ("DELETE", {})
     assert second.query == {"force": ["true"]}
@@ -128,7 +128,7 @@ def test_a_cool_off_says_until_when_and_is_asked_once(server, pool):
     }
     server.plays(reply(409, body))
     with pytest.raises(CoolOffInEffect) as caught:
-        pool.unassign_subaccount(E164)
+        pool.unassign(E164)
     assert caught.value.until == datetime(2026, 12, 3, 14, 23, tzinfo=UTC)
     assert caught.value.remaining == timedelta(hours=1)
     assert len(server.requests) == 1
@@ -137,7 +137,7 @@ def test_a_cool_off_says_until_when_and_is_asked_once(server, pool):
 def test_forcing_without_an_admins_credentials_is_forbidden(server, pool):
     server.plays(reply(403, {"error": "forbidden", "message": "admin role required"}))
     with pytest.raises(Forbidden, match="admin role required") as caught:
-        pool.unassign_subaccount(E164, force=True)
+        pool.unassign(E164, force=True)
     assert caught.value.code == "forbidden"
 
 
@@ -156,7 +156,7 @@ def test_a_refused_token_is_refused_credentials(server, pool):
 def test_an_unknown_number_or_sub_account_is_not_found(server, pool):
     server.plays(reply(404, {"error": "not_found", "message": "number or sub-account not found"}))
     with pytest.raises(NotFound):
-        pool.assign_subaccount(E164, "SA_9")
+        pool.assign(E164, "SA_9")
 
 
 class TestRelease:
@@ -208,7 +208,7 @@ class TestRelease:
 
 @pytest.mark.parametrize("e164", ["", "+", "516 206", "../x", "+0123456789", "+1516٢06557"])
 def test_what_is_no_number_is_never_sent(server, pool, e164):
-    for call in (pool.release, pool.unassign_subaccount, pool.cancel_release):
+    for call in (pool.release, pool.unassign, pool.cancel_release):
         with pytest.raises(ValueError, match="A number is needed"):
             call(e164)
     assert server.requests == []
