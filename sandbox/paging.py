@@ -154,7 +154,7 @@ def one(rows: QuerySet, shape: Shape, params: FieldParams, *, admin: bool = Fals
 def page_schema(shape: Shape, *, counted: bool = True) -> type:
     """The list envelope for the OpenAPI document."""
     return create_model(
-        f"{shape.name}List",
+        f"{shape.name}List" if counted else f"{shape.name}Window",
         count=(int, ...),
         has_more=(bool, ...),
         items=(list[shape.schema()], ...),  # type: ignore[misc]

@@ -1,7 +1,6 @@
 """Pieces of the OpenAPI document that all resources share."""
 
 from ninja import Schema
-from ninja.responses import codes_4xx
 
 
 class FieldProblem(Schema):
@@ -24,5 +23,8 @@ class WrappedRefusal(Schema):
     status: int
 
 
-READ_ERRORS = {codes_4xx: Refusal}
-WRITE_ERRORS = {400: Refusal | WrappedRefusal, frozenset(codes_4xx - {400}): Refusal}
+_READ_CODES = frozenset({400, 401, 403, 404})
+_WRITE_CODES = frozenset({401, 403, 404, 409, 415, 422})
+
+READ_ERRORS = {_READ_CODES: Refusal}
+WRITE_ERRORS = {400: Refusal | WrappedRefusal, _WRITE_CODES: Refusal}
