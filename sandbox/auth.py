@@ -13,10 +13,9 @@ from ninja.security.base import AuthBase
 from sandbox import clock
 from sandbox.bodies import require_content_type
 from sandbox.errors import forbidden, unauthorized
+from sandbox.logins import WORKING, sign_in
 from sandbox.models import Partner, Token, World
 
-# Signing in works for these; other partners are refused as unknown.
-_WORKING = ("active", "suspended")
 _TOUCH_EVERY = timedelta(minutes=1)
 
 
@@ -29,7 +28,12 @@ class Caller:
 
     @property
     def is_admin(self) -> bool:
-        return not self.scopes.isdisjoint(("admin.manage", "admin.read"))
+        """Whether fields for administrators are shown."""
+        return self.may_administer("read")
+
+    def may_administer(self, verb: str) -> bool:
+        """Whether an administrator's `verb` (create, read, update or delete) is allowed."""
+        return not self.scopes.isdisjoint(("admin.manage", f"admin.{verb}"))
 
 
 class Scopes(AuthBase):
@@ -56,6 +60,13 @@ class Scopes(AuthBase):
         return caller
 
 
+class Administrators(Scopes):
+    """Lets administrators pass who may do `verb`: create, read, update or delete."""
+
+    def __init__(self, verb: str, *, body: str = "application/json") -> None:
+        super().__init__("admin.manage", f"admin.{verb}", body=body)
+
+
 def identify(request: HttpRequest) -> Caller:
     """The caller by the Authorization header; ApiError 401 when it names nobody who may call."""
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
@@ -68,7 +79,7 @@ def identify(request: HttpRequest) -> Caller:
 
 def _by_token(request: HttpRequest, secret: str) -> Caller:
     token = token_of(secret)
-    if token is None or token.partner.status not in _WORKING:
+    if token is None or token.partner.status not in WORKING:
         raise unauthorized()
     moment = clock.now(token.world)
     if token.date_expiration_access_token <= moment:
@@ -108,11 +119,10 @@ def _touch(token: Token, moment: object, address: str | None) -> None:
 
 
 def _by_login(secret: str) -> Caller:
-    login, password = credentials_in(secret)
-    partner = Partner.objects.select_related("world").filter(login=login, status__in=_WORKING).first()
-    if partner is None or not partner.has_password(password):
+    known = sign_in(*credentials_in(secret))
+    if known is None:
         raise unauthorized()
-    return Caller(partner, partner.world, None, frozenset(partner.available_scopes))
+    return Caller(known.partner, known.partner.world, None, frozenset(known.scopes))
 
 
 def credentials_in(secret: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
+from sandbox import verification
 from sandbox.models import Did, StatusChange, World
 
 
@@ -18,13 +19,6 @@ def now(world: World) -> datetime:
     return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
-def iso(moment: datetime | None) -> str | None:
-    """As the Core API writes dates: ISO 8601 in UTC, milliseconds, Z."""
-    if moment is None:
-        return None
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
-
-
 # What each waiting status becomes, and whether the number then has a holder.
 _AFTERWARDS = {"aging": "available", "pending_assignment": "assigned"}
 
@@ -32,6 +26,7 @@ _AFTERWARDS = {"aging": "available", "pending_assignment": "assigned"}
 def settle(world: World) -> None:
     """Apply every change of `world` whose time has come."""
     moment = now(world)
+    verification.settle(world, moment)
     due = Did.objects.filter(world=world, due_at__lte=moment)
     if not due.exists():
         return

@@ -16,6 +16,7 @@ from django.urls import path
 
 from sandbox import clock, faults, worlds
 from sandbox.api.objects import DID
+from sandbox.dates import iso
 from sandbox.errors import ApiError, UnreadableJson, answer, bad_request, json_answer, not_found
 from sandbox.models import CallRecord, Did, Fault, Partner, RequestRecord, World
 from sandbox.seeding import make_world
@@ -29,15 +30,15 @@ _NUMBER_FIELDS = (
 
 
 def endpoint(**handlers: Callable[..., Any]) -> Callable[..., HttpResponse]:
-    """A view of one path: a handler by method, taking the world (or none) and the JSON sent."""
+    """A view of one path: a handler by method, taking the request, the world and the path's other parts."""
 
     def view(request: HttpRequest, **parts: str) -> HttpResponse:
         handler = handlers.get((request.method or "").lower())
         try:
             if handler is None:
                 raise ApiError(405, f"use {', '.join(handlers).upper()}")
-            arguments = [worlds.world_by_key(parts["world"])] if "world" in parts else []
-            told = handler(request, *arguments)
+            arguments = [worlds.world_by_key(parts.pop("world"))] if "world" in parts else []
+            told = handler(request, *arguments, *parts.values())
         except ApiError as error:
             return answer(error)
         return HttpResponse(status=204) if told is None else json_answer(told)
@@ -45,7 +46,8 @@ def endpoint(**handlers: Callable[..., Any]) -> Callable[..., HttpResponse]:
     return view
 
 
-def _sent(request: HttpRequest) -> dict[str, Any]:
+def sent_object(request: HttpRequest) -> dict[str, Any]:
+    """The JSON object sent; ApiError 400 for anything else."""
     sent = _json(request)
     if not isinstance(sent, dict):
         raise bad_request(None, "send an object")
@@ -67,7 +69,7 @@ def _json(request: HttpRequest) -> Any:
 
 
 def make(request: HttpRequest) -> dict[str, Any]:
-    sent = _sent(request)
+    sent = sent_object(request)
     inventory = sent.get("inventory", "small")
     if inventory not in ("small", "empty") and not (
         isinstance(inventory, int) and 0 <= inventory <= 2_000_000
@@ -81,7 +83,7 @@ def show(_request: HttpRequest, world: World) -> dict[str, Any]:
 
 
 def change(request: HttpRequest, world: World) -> dict[str, Any]:
-    settings = _sent(request).get("settings", {})
+    settings = sent_object(request).get("settings", {})
     if not isinstance(settings, dict):
         raise bad_request("settings", "is an object")
     worlds.change_settings(world, settings)
@@ -95,13 +97,13 @@ def remove(_request: HttpRequest, world: World) -> None:
 
 
 def advance(request: HttpRequest, world: World) -> dict[str, Any]:
-    seconds = _sent(request).get("advance_seconds")
+    seconds = sent_object(request).get("advance_seconds")
     if not isinstance(seconds, int) or not 0 <= seconds <= 10**10:
         raise bad_request("advance_seconds", "is a whole number, and time does not run backwards")
     world.clock_offset += seconds
     world.save(update_fields=["clock_offset"])
     clock.settle(world)
-    return {"now": clock.iso(clock.now(world))}
+    return {"now": iso(clock.now(world))}
 
 
 @transaction.atomic
@@ -216,7 +218,7 @@ def _moment(text: str) -> datetime:
 
 
 def plant(request: HttpRequest, world: World) -> dict[str, Any]:
-    return {"fault": faults.plant(world, _sent(request)).pk}
+    return {"fault": faults.plant(world, sent_object(request)).pk}
 
 
 def planted(_request: HttpRequest, world: World) -> dict[str, Any]:
@@ -236,7 +238,7 @@ def requests(request: HttpRequest, world: World) -> dict[str, Any]:
     names = ("method", "path", "query", "status", "at", "request_id", "acting_user")
     wanted = re.compile(request.GET.get("path", ""))
     kept = [each for each in rows.values(*names) if wanted.search(each["path"])]
-    return {"items": [{**each, "at": clock.iso(each["at"])} for each in kept]}
+    return {"items": [{**each, "at": iso(each["at"])} for each in kept]}
 
 
 def forget_requests(_request: HttpRequest, world: World) -> None:

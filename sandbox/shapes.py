@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import QuerySet
 from pydantic import create_model
 
-from sandbox.clock import iso
+from sandbox.dates import iso
 
 _TYPES = {
     "text": str, "int": int, "bool": bool, "money": str, "date": str, "object": dict[str, Any],

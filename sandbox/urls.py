@@ -3,12 +3,12 @@
 from django.conf import settings
 from django.urls import path
 
-from sandbox import control
+from sandbox import control, control_partners
 from sandbox.api.core import api
 
 urlpatterns = [path("core/v2/", api.urls)]
 if settings.SANDBOX_CONTROL:
-    urlpatterns += control.urlpatterns
+    urlpatterns += control.urlpatterns + control_partners.urlpatterns
 
 handler400 = "sandbox.middleware.bad_url"
 handler404 = "sandbox.middleware.page_not_found"

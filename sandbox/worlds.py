@@ -1,10 +1,12 @@
 """Worlds: their settings, and what the steering endpoint tells of them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 
 from sandbox import clock
+from sandbox.dates import iso
 from sandbox.errors import ApiError, bad_request
 from sandbox.models import Partner, Token, World
 from sandbox.seeding import DEFAULT_KEY
@@ -15,8 +17,14 @@ DEFAULTS: dict[str, Any] = {
     "external_order_seconds": 60,  # an external order that does not complete at once
     "external_busy": False,  # the external provider refuses every order
     "messaging_seconds": 30,  # enabling or disabling messaging
+    "messaging_fails": [],  # true, or the numbers on which enabling fails
+    "messaging_types": ["a2p", "p2p"],  # what partners may choose; the first is meant when none is named
+    "external_dids": True,  # partners may register numbers of other carriers
+    "default_carrier_sid": "",  # of external DIDs that name none; a partner's system_attributes come first
+    "callback_retry_seconds": 5,  # real ones, before a callback's second attempt; each further one doubles it
     "access_token_seconds": 36_500 * 86_400,  # lifetime of tokens nobody limited
     "refresh_token_seconds": 36_500 * 86_400,
+    "verify_seconds": None,  # until a new partner's addresses are verified; None: only by steering
 }
 
 
@@ -54,7 +62,7 @@ def described(world: World) -> dict[str, Any]:
     """The credentials, and how the world stands."""
     return {
         **credentials(world),
-        "now": clock.iso(clock.now(world)),
+        "now": iso(clock.now(world)),
         "settings": {**DEFAULTS, **world.settings},
     }
 
@@ -76,14 +84,38 @@ def change_settings(world: World, changes: dict[str, Any]) -> None:
 def _check(name: str, value: Any) -> None:
     if name not in DEFAULTS:
         raise bad_request(name, f"no such setting; known are: scopes, {', '.join(DEFAULTS)}")
+    if name in _OTHERS:
+        fine, wanted_text = _OTHERS[name]
+        if not fine(value):
+            raise bad_request(name, wanted_text)
+        return
     wanted = bool if isinstance(DEFAULTS[name], bool) else int
-    fits = isinstance(value, wanted) if wanted is bool else _is_duration(value)
+    optional = value is None and DEFAULTS[name] is None
+    fits = optional or (isinstance(value, bool) if wanted is bool else _is_duration(value))
     if not fits:
         raise bad_request(name, f"is {'true or false' if wanted is bool else 'a whole number, not negative'}")
 
 
 def _is_duration(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 10**11
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+# Settings that are neither true or false nor a duration: what they may be.
+_OTHERS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "messaging_fails": (
+        lambda value: isinstance(value, bool) or _are_texts(value),
+        "is true, false or a list of numbers",
+    ),
+    "messaging_types": (
+        lambda value: _are_texts(value) and bool(value) and {*value} <= {"a2p", "p2p"},
+        "is a list of a2p, p2p or both",
+    ),
+    "default_carrier_sid": (lambda value: isinstance(value, str), "is a sid, or empty"),
+}
 
 
 def _set_scopes(world: World, scopes: Any) -> None:

@@ -19,7 +19,8 @@ from sandbox import faults  # noqa: E402 - models need Django to be set up
 from sandbox.auth import credentials_in, token_of  # noqa: E402
 from sandbox.errors import ApiError  # noqa: E402
 from sandbox.faults import Answer  # noqa: E402
-from sandbox.models import AccountKey, Partner, RequestRecord, World  # noqa: E402
+from sandbox.logins import sign_in  # noqa: E402
+from sandbox.models import AccountKey, Login, Partner, RequestRecord, World  # noqa: E402
 
 _STEERABLE = re.compile(r"/(core/v2|api/v1)/")
 _KEPT = 2000
@@ -91,8 +92,8 @@ def _world_of(environ: Environ) -> int | None:
     kind, _, secret = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     if kind.lower() == "bearer" and (token := token_of(secret.strip())):
         return token.world_id
-    if kind.lower() == "basic" and (login := _login_in(secret.strip())):
-        return _by_login(login)
+    if kind.lower() == "basic":
+        return _by_login(secret.strip())
     if auth_id := environ.get("HTTP_X_AUTH_ID"):
         keys = AccountKey.objects.filter(auth_id=auth_id[:40].replace("\x00", ""))
         return keys.values_list("partner__world_id", flat=True).first()
@@ -101,19 +102,20 @@ def _world_of(environ: Environ) -> int | None:
     return None
 
 
-def _login_in(secret: str) -> str | None:
+def _by_login(secret: str) -> int | None:
     try:
-        return credentials_in(secret)[0]
+        login, password = credentials_in(secret)
     except ApiError:
         return None
-
-
-def _by_login(login: str) -> int | None:
-    found = Partner.objects.filter(login=login).values_list("world_id", flat=True).first()
-    return (
-        found
-        or AccountKey.objects.filter(auth_id=login[:40]).values_list("partner__world_id", flat=True).first()
-    )
+    worlds = {
+        world
+        for model in (Partner, Login)
+        for world in model.objects.filter(login=login).values_list("world_id", flat=True)
+    }
+    if len(worlds) > 1 and (known := sign_in(login, password)):
+        return known.partner.world_id
+    keys = AccountKey.objects.filter(auth_id=login[:40])
+    return min(worlds, default=None) or keys.values_list("partner__world_id", flat=True).first()
 
 
 def _by_client(environ: Environ) -> int | None:

@@ -9,9 +9,11 @@ from sandbox.api import (
     countries,
     coverage,
     did_groups,
+    logins,
     oauth,
     partners,
     phonenumber_dids,
+    tokens,
     trunk_groups,
 )
 from sandbox.bodies import JsonBody
@@ -34,6 +36,8 @@ for module in (
     trunk_groups,
     partners,
     oauth,
+    tokens,
+    logins,
     countries,
 ):
     api.add_router("", module.router)

@@ -2,18 +2,20 @@
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Form, Query, Router, Schema
 from pydantic import Field
 
 from sandbox import clock
-from sandbox.api.documents import READ_ERRORS
+from sandbox.api.documents import READ_ERRORS, WRITE_ERRORS
+from sandbox.api.mirrors import mirrored
 from sandbox.api.objects import PARTNER, TOKEN
 from sandbox.auth import Caller, Scopes
 from sandbox.bodies import check_plain, require_content_type
 from sandbox.errors import Problem, bad_request, forbidden, invalid, json_answer, not_found, unauthorized
+from sandbox.logins import WORKING, SignedIn, sign_in
 from sandbox.models import Partner, Token, World
 from sandbox.paging import FieldParams, one
 from sandbox.tree import family
@@ -21,7 +23,7 @@ from sandbox.worlds import setting
 
 router = Router(tags=["OAuth"])
 
-_FORM = "application/x-www-form-urlencoded"
+FORM = "application/x-www-form-urlencoded"
 _MAY_CREATE = ("oauth.manage_all_tokens", "oauth.manage", "oauth.create")
 _LONGEST_LIFE = 200 * 365 * 86_400
 
@@ -52,30 +54,32 @@ class TokenRequest(TokenWishes):
 
 def a_form(request: HttpRequest) -> bool:
     """Nobody in particular, with a form: the grant itself says who is calling."""
-    require_content_type(request, _FORM)
+    require_content_type(request, FORM)
     return True
 
 
-_CREATED = {"response": {200: TOKEN.schema(), **READ_ERRORS}}
+_CREATED = {"response": {200: TOKEN.schema(), **WRITE_ERRORS}}
 
 
-@router.post("/oauth/token", operation_id="create_token", auth=a_form, **_CREATED)
-def create_token(request: HttpRequest, wishes: Form[TokenRequest]) -> HttpResponse:  # noqa: ARG001 - ninja's
+@mirrored(router.post, "/oauth/token", operation_id="create_token", auth=a_form, body=FORM, **_CREATED)
+def create_token(request: HttpRequest, wishes: Form[TokenRequest]) -> HttpResponse:
     """A token for a partner's login, or by a refresh token. An Authorization header is not needed."""
-    world = _world_of(wishes)
+    world = world_of(wishes)
     if wishes.grant_type == "password":
-        partner = _partner_by_login(world, wishes)
-        return _shown(_issue(world, partner, wishes))
+        return _shown(request, _issue(world, _by_password(world, wishes), wishes))
     old = _by_refresh_token(world, wishes)
     if wishes.refresh_token_type == "new_token":  # noqa: S105 - a kind
-        return _shown(_issue(world, old.partner, wishes, at_most=old.scopes))
-    return _shown(_prolong(world, old, wishes))
+        same = SignedIn(old.partner, old.partner_login, old.scopes)
+        return _shown(request, _issue(world, same, wishes))
+    return _shown(request, _prolong(world, old, wishes))
 
 
-@router.post(
+@mirrored(
+    router.post,
     "/oauth/token/{partner_sid}",
     operation_id="create_sub_partner_token",
-    auth=Scopes(*_MAY_CREATE, body=_FORM),
+    auth=Scopes(*_MAY_CREATE, body=FORM),
+    body=FORM,
     **_CREATED,
 )
 def create_sub_partner_token(
@@ -83,16 +87,21 @@ def create_sub_partner_token(
 ) -> HttpResponse:
     """A token for the caller itself or a descendant."""
     caller: Caller = request.auth  # type: ignore[attr-defined]
-    if _world_of(wishes).pk != caller.world.pk:
+    if world_of(wishes).pk != caller.world.pk:
         raise unauthorized()
     partner = Partner.objects.filter(partner_sid=partner_sid, partner_sid__in=family(caller.partner)).first()
-    if partner is None or partner.status not in ("active", "suspended"):
+    if partner is None or partner.status not in WORKING:
         raise not_found()
-    return _shown(_issue(caller.world, partner, wishes))
+    holder = SignedIn(partner, partner.login, partner.available_scopes)
+    return _shown(request, _issue(caller.world, holder, wishes))
 
 
-@router.get(
-    "/oauth/whoami", operation_id="whoami", response={200: PARTNER.schema(), **READ_ERRORS}, auth=Scopes()
+@mirrored(
+    router.get,
+    "/oauth/whoami",
+    operation_id="whoami",
+    response={200: PARTNER.schema(), **READ_ERRORS},
+    auth=Scopes(),
 )
 def whoami(request: HttpRequest, params: Query[FieldParams]) -> HttpResponse:
     """The caller's own partner."""
@@ -102,7 +111,8 @@ def whoami(request: HttpRequest, params: Query[FieldParams]) -> HttpResponse:
     )
 
 
-def _world_of(client: Client) -> World:
+def world_of(client: Client) -> World:
+    """The world whose client this is; ApiError 401 for no client of anybody."""
     check_plain(client.dict())
     world = World.objects.filter(client_id=client.client_id, client_secret=client.client_secret).first()
     if world is None:
@@ -110,21 +120,15 @@ def _world_of(client: Client) -> World:
     return world
 
 
-def _partner_by_login(world: World, wishes: TokenRequest) -> Partner:
-    missing = [
-        Problem(name, "is required with grant_type password")
-        for name in ("username", "password")
-        if not getattr(wishes, name)
-    ]
-    if missing:
-        raise bad_request(missing[0].field, missing[0].message)
-    partner = Partner.objects.filter(
-        world=world, login=wishes.username, status__in=("active", "suspended")
-    ).first()
-    if partner is None or not partner.has_password(wishes.password or ""):
+def _by_password(world: World, wishes: TokenRequest) -> SignedIn:
+    for name in ("username", "password"):
+        if not getattr(wishes, name):
+            raise bad_request(name, "is required with grant_type password")
+    known = sign_in(wishes.username or "", wishes.password or "", world)
+    if known is None:
         raise unauthorized()
-    _require_right(partner)
-    return partner
+    _require_right(known.partner)
+    return known
 
 
 def _require_right(partner: Partner) -> None:
@@ -141,25 +145,25 @@ def _by_refresh_token(world: World, wishes: TokenRequest) -> Token:
         .filter(world=world, refresh_token=wishes.refresh_token, revoked__isnull=True)
         .first()
     )
-    working = token is not None and token.partner.status in ("active", "suspended")
+    working = token is not None and token.partner.status in WORKING
     if token is None or not working or token.date_expiration_refresh_token <= clock.now(world):
         raise unauthorized()
     _require_right(token.partner)
     return token
 
 
-def _issue(world: World, partner: Partner, wishes: TokenWishes, at_most: list[str] | None = None) -> Token:
+def _issue(world: World, holder: SignedIn, wishes: TokenWishes) -> Token:
     moment = clock.now(world)
-    allowed = partner.available_scopes if at_most is None else at_most
     return Token.objects.create(
         world=world,
-        partner=partner,
+        partner=holder.partner,
+        partner_login=holder.login,
         access_token=str(uuid.uuid4()),
         refresh_token=str(uuid.uuid4()),
         client_id=wishes.client_id,
         client_secret=wishes.client_secret,
         name=wishes.name,
-        scopes=_scopes(wishes.scope, allowed),
+        scopes=_scopes(wishes.scope, holder.scopes),
         date_created=moment,
         date_last_modified=moment,
         date_expiration_access_token=_expiry(world, moment, wishes.access_token_expires_in, "access_token"),
@@ -200,6 +204,7 @@ def _scopes(wanted: str | None, allowed: list[str]) -> list[str]:
     return names or list(allowed)
 
 
-def _shown(token: Token) -> HttpResponse:
-    shown: dict[str, Any] = one(Token.objects.filter(pk=token.pk), TOKEN, FieldParams())
-    return json_answer(shown)
+def _shown(request: HttpRequest, token: Token) -> HttpResponse:
+    caller = request.auth  # type: ignore[attr-defined]
+    admin = isinstance(caller, Caller) and caller.is_admin
+    return json_answer(one(Token.objects.filter(pk=token.pk), TOKEN, FieldParams(), admin=admin))

@@ -173,7 +173,8 @@ def _sub_partner(world: World, company: Company, parent: Partner, moment: dateti
 
 def _token(world: World, partner: Partner, name: str, moment: datetime) -> Token:
     return Token(
-        world=world, partner=partner, name=name, access_token=new_sid(), refresh_token=new_sid(),
+        world=world, partner=partner, partner_login=partner.login, name=name,
+        access_token=new_sid(), refresh_token=new_sid(),
         client_id=world.client_id, client_secret=world.client_secret, scopes=partner.available_scopes,
         date_created=moment, date_last_modified=moment, date_expiration_access_token=moment + _A_CENTURY,
         date_expiration_refresh_token=moment + _A_CENTURY,
