@@ -46,9 +46,9 @@ def test_a_second_start_keeps_the_data(own, tmp_path):
         again.stop()
 
 
-def test_it_stops_at_once_when_asked(own):
+def test_it_ends_well_when_asked_to_stop(own):
     own.process.terminate()
-    assert own.process.wait(5) == 0
+    assert own.process.wait(10) == 0
 
 
 def test_a_taken_port_is_one_clear_sentence(tmp_path):

@@ -77,7 +77,7 @@ def _gunicorn(host: str, port: int, workers: int) -> dict[str, Any]:
         "workers": workers,
         "threads": 8,
         "timeout": 120,
-        "graceful_timeout": 5,
+        "graceful_timeout": 3,
         "keepalive": 30,
         "limit_request_line": 0,  # long filters are refused by us, in the documented envelope
         "limit_request_field_size": 16_384,
