@@ -188,7 +188,7 @@ class Tokens:
         )
         return self._transport.request("POST", "/oauth/token", IssuedToken.parse, form=form, in_clear=True)
 
-    def update(self, token_sid: str, **fields: Any) -> Token:
+    def update(self, token_sid: str, /, **fields: Any) -> Token:
         """Set `name`, `scopes`, `date_expiration_access_token`, `date_expiration_refresh_token` (aware).
 
         Changing scopes needs `oauth.allow_token_scope_update`. ValueError for no or another field.

@@ -74,7 +74,7 @@ class Partners:
             "POST", "/partners", Partner.parse, json=created(fields, CREATABLE, "a partner")
         )
 
-    def update(self, partner_sid: str, *, replace_nested: bool = False, **fields: Any) -> Partner:
+    def update(self, partner_sid: str, /, *, replace_nested: bool = False, **fields: Any) -> Partner:
         """Set the given fields and leave the others alone.
 
         `attributes`, `callbacks` are merged by key, a None removes one; `replace_nested` replaces them as a

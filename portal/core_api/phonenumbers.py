@@ -121,7 +121,7 @@ class PhoneNumbers:
         """One rented number."""
         return self._transport.request("GET", _path(did_sid), about(_rented, did_sid=did_sid))
 
-    def update(self, did_sid: str, *, replace_nested: bool = False, **fields: Any) -> Did:
+    def update(self, did_sid: str, /, *, replace_nested: bool = False, **fields: Any) -> Did:
         """Set the given fields and leave the others alone.
 
         `attributes` are merged by key, a None removes one; `replace_nested` replaces them as a whole.

@@ -127,7 +127,7 @@ class SubAccounts:
         body = created({"name": name, **fields}, SETTABLE, "a sub-account")
         return self._transport.request("POST", self._path, NewSubAccount.parse, json=body, in_clear=True)
 
-    def update(self, auth_id: str, **fields: Any) -> SubAccount:
+    def update(self, auth_id: str, /, **fields: Any) -> SubAccount:
         """Set the given fields and leave the others alone. `enabled=False` stops its traffic, it keeps its
         numbers. ValueError for no field at all, or for one that cannot be changed."""
         return self._transport.request(

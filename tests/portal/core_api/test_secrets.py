@@ -43,7 +43,20 @@ def test_every_documented_secret_is_masked_at_any_depth(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["token_sid", "token_type", "token_scopes", "login", "client_id", "auth_id", "account_id", "name"]
+    "name",
+    [
+        "token_sid",
+        "token_type",
+        "token_scopes",
+        "login",
+        "client_id",
+        "auth_id",
+        "account_id",
+        "name",
+        "date_expiration_access_token",
+        "date_expiration_refresh_token",
+        "access_token_expires_in",
+    ],
 )
 def test_what_is_no_secret_stays(name):
     assert not is_secret(name)
