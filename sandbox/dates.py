@@ -1,6 +1,17 @@
-"""How dates are written."""
+"""The present moment of a world, and how dates are written.
 
-from datetime import UTC, datetime
+Apart from sandbox.clock, so that what happens as time passes may use both.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from sandbox.models import World
+
+
+def now(world: World) -> datetime:
+    """The world's present moment, aware, in UTC; whole milliseconds, as dates are told."""
+    moment = datetime.now(UTC) + timedelta(seconds=world.clock_offset)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def iso(moment: datetime | None) -> str | None:

@@ -5,8 +5,7 @@ from typing import Any
 
 from django.conf import settings
 
-from sandbox import clock
-from sandbox.dates import iso
+from sandbox import dates
 from sandbox.errors import ApiError, bad_request
 from sandbox.models import Partner, Token, World
 from sandbox.seeding import DEFAULT_KEY
@@ -62,7 +61,7 @@ def described(world: World) -> dict[str, Any]:
     """The credentials, and how the world stands."""
     return {
         **credentials(world),
-        "now": iso(clock.now(world)),
+        "now": dates.iso(dates.now(world)),
         "settings": {**DEFAULTS, **world.settings},
     }
 
