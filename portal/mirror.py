@@ -2,13 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
 
 
 class Mirrored(models.Model):
-    """A row that copies one upstream object. Its primary key is the object's SID."""
+    """A row that copies one upstream object. Its primary key is the object's SID.
+
+    `own_columns` are not part of that object: something else fills them, and `upsert` leaves them alone.
+    """
+
+    own_columns: ClassVar[frozenset[str]] = frozenset()
 
     payload = models.JSONField()
     synced_at = models.DateTimeField(db_index=True)
@@ -35,7 +40,11 @@ class Mirrored(models.Model):
                 [row for row in rows if row.pk not in known_better],
                 update_conflicts=True,
                 unique_fields=[cls._meta.pk.name],
-                update_fields=[field.name for field in cls._meta.fields if not field.primary_key],
+                update_fields=[
+                    field.name
+                    for field in cls._meta.fields
+                    if not field.primary_key and field.name not in cls.own_columns
+                ],
             )
 
     @classmethod
