@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Min
 
-from sandbox import enablement, events, verification
+from sandbox import enablement, events, leaving, money, verification
 from sandbox.dates import iso, now
 from sandbox.models import Did, Messaging, StatusChange, World
 
@@ -25,8 +25,10 @@ def settle(world: World) -> None:
     """Apply every change of `world` whose time has come."""
     moment = now(world)
     verification.settle(world, moment)
+    leaving.settle(world, moment)
     _settle_numbers(world, moment)
     enablement.settle(world, moment)
+    money.settle(world, moment)
 
 
 def settle_all() -> None:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from sandbox import bodies
-from sandbox.errors import CORS, ApiError, Problem, answer, bad_request
+from sandbox.errors import CORS, ApiError, Problem, bad_request, json_answer
+from sandbox.number_api import errors as number_errors, paths as number_paths
 
 MAX_QUERY = 16 * 1024
 _METHODS = "GET, POST, PATCH, PUT, DELETE, OPTIONS"
@@ -32,18 +33,27 @@ def _answer(request: HttpRequest, get_response: Callable[[HttpRequest], HttpResp
     try:
         _check_size(request)
     except ApiError as error:
-        return answer(error)
+        return _told(request, error)
     if len(request.path_info) > 1:
         # A trailing slash names the same resource; the documents' own samples use both.
         request.path_info = request.path_info.rstrip("/")
+    if number_paths.is_number_api(request.path_info):
+        request.path_info = number_paths.tidy(request.path_info)
     response = get_response(request)
     if isinstance(response, HttpResponseNotAllowed):
-        refused = answer(
-            ApiError(405, "method not allowed", Problem(None, f"use {response.headers['Allow']}"))
+        refused = _told(
+            request, ApiError(405, "method not allowed", Problem(None, f"use {response.headers['Allow']}"))
         )
         refused.headers["Allow"] = response.headers["Allow"]
         return refused
     return response
+
+
+def _told(request: HttpRequest, error: ApiError) -> HttpResponse:
+    """A refusal in the words of the protocol that was spoken."""
+    if number_paths.is_number_api(request.path_info):
+        return json_answer(number_errors.plain(error), error.status)
+    return json_answer(error.body, error.status)
 
 
 def _preflight(request: HttpRequest) -> HttpResponse:
@@ -69,16 +79,16 @@ def _check_size(request: HttpRequest) -> None:
         raise bad_request(None, f"the body is larger than {bodies.MAX_BYTES} bytes")
 
 
-def page_not_found(_request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - named by Django
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - named by Django
     """Paths that lead nowhere (Django's handler404)."""
-    return answer(ApiError(404, "not found", Problem(None, "there is nothing at this path")))
+    return _told(request, ApiError(404, "not found", Problem(None, "there is nothing at this path")))
 
 
-def bad_url(_request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - named by Django
+def bad_url(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - named by Django
     """What Django itself refuses to read (handler400), such as a chunked body over the limit."""
-    return answer(bad_request(None, "the request could not be read"))
+    return _told(request, bad_request(None, "the request could not be read"))
 
 
-def server_error(_request: HttpRequest) -> HttpResponse:
+def server_error(request: HttpRequest) -> HttpResponse:
     """Anything unforeseen (handler500): recorded by Django's logger, told without details."""
-    return answer(ApiError(500, "internal server error", Problem(None, "an unexpected condition")))
+    return _told(request, ApiError(500, "internal server error", Problem(None, "an unexpected condition")))

@@ -4,17 +4,18 @@ A number is taken by one conditional UPDATE (`WHERE status = 'available'`): of a
 callers exactly one changes the row, on SQLite and on PostgreSQL.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from sandbox import clock
+from sandbox import clock, money
 from sandbox.api.objects import DID
 from sandbox.auth import Caller
-from sandbox.errors import ApiError, bad_request, conflict, forbidden, not_found
+from sandbox.errors import bad_request, conflict, forbidden, not_found
 from sandbox.filters import Condition
+from sandbox.leaving import leave
 from sandbox.matching import Match, match
 from sandbox.models import Did, StatusChange, World
 from sandbox.places import nearest
@@ -114,7 +115,6 @@ def _take_first(caller: Caller, pool: QuerySet[Did], found: Match, values: dict[
 
 def take(caller: Caller, did: Did, values: dict[str, Any]) -> bool:
     """Make `did` the caller's if it still is available; False when somebody was faster."""
-    _require_money(caller, did)
     moment = clock.now(caller.world)
     delay = setting(caller.world, "external_order_seconds") if did.external and did.order_pending else 0
     status = "pending_assignment" if delay else "assigned"
@@ -130,17 +130,20 @@ def take(caller: Caller, did: Did, values: dict[str, Any]) -> bool:
         )
         if taken:
             _note(did.did_sid, status, caller.partner.partner_sid, moment)
+            _charge(caller, did, moment)
     return bool(taken)
 
 
-def _require_money(caller: Caller, did: Did) -> None:
-    partner = caller.partner
-    if partner.payment_type == "prepay" and partner.balance < did.price + did.setup_fee:
-        raise ApiError(
-            403,
-            "permission denied",
-            forbidden("balance", "the balance is too low for this number").problems[0],
-        )
+def _charge(caller: Caller, did: Did, moment: datetime) -> None:
+    """Setup and the first month, from the balance of whoever rents."""
+    payer = caller.partner.partner_sid
+    if not setting(caller.world, "charge_rents"):
+        money.begin_unpaid(did, payer, monthly=did.price, moment=moment)
+        return
+    try:
+        money.begin_rental(did, payer, setup=did.setup_fee, monthly=did.price, moment=moment)
+    except money.NotEnoughMoney:
+        raise forbidden("balance", "the balance is too low for this number") from None
 
 
 def release(caller: Caller, did: Did) -> None:
@@ -149,34 +152,11 @@ def release(caller: Caller, did: Did) -> None:
     What the holder had set is forgotten. Raises ApiError 404 when it changed hands meanwhile.
     """
     moment = clock.now(caller.world)
-    with transaction.atomic():
-        released = Did.objects.filter(
-            Q(status="assigned") | Q(status="pending_assignment"), pk=did.pk, partner_id=did.partner_id
-        ).update(
-            status="aging",
-            partner_id=None,
-            date_status_changed=moment,
-            date_released=moment,
-            due_at=moment + timedelta(days=setting(caller.world, "aging_days")),
-            last_call_at=None,
-            **AS_NEW,
-        )
-        if not released:
-            raise not_found()
-        _note(did.did_sid, "aging", None, moment)
-
-
-# What a holder may set, as it is on a number nobody holds.
-AS_NEW: dict[str, Any] = {
-    "name": "N/A",
-    "attributes": {},
-    "callback_url": None,
-    "trunk_group_id": None,
-    "did_group_id": None,
-    "string_key_1": None,
-    "string_key_2": None,
-    "transformations": [],
-}
+    if did.status not in ("assigned", "pending_assignment"):
+        raise not_found()
+    until = moment + timedelta(days=setting(caller.world, "aging_days"))
+    if not leave(did, moment, until=until):
+        raise not_found()
 
 
 def _note(did_sid: str, status: str, partner_sid: str | None, moment: Any) -> None:

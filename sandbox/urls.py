@@ -5,8 +5,9 @@ from django.urls import path
 
 from sandbox import control, control_partners
 from sandbox.api.core import api
+from sandbox.number_api.api import api as number_api
 
-urlpatterns = [path("core/v2/", api.urls)]
+urlpatterns = [path("core/v2/", api.urls), path("api/v1/", number_api.urls)]
 if settings.SANDBOX_CONTROL:
     urlpatterns += control.urlpatterns + control_partners.urlpatterns
 

@@ -13,6 +13,11 @@ from sandbox.seeding import DEFAULT_KEY
 # What a world does unless told otherwise; times on the world's own clock.
 DEFAULTS: dict[str, Any] = {
     "aging_days": 30,  # from release until rentable again
+    "quarantine_days": 45,  # the same for numbers released through the Phone Number API
+    "release_seconds": 86_400,  # in which such a release can be cancelled
+    "release_fee": 0,  # whole units of the currency, for numbers that have none of their own
+    "charge_rents": True,  # renting through the Core API costs setup and the first month at once
+    "low_balance_402": False,  # buying without the money is refused with 402 instead of 500
     "external_order_seconds": 60,  # an external order that does not complete at once
     "external_busy": False,  # the external provider refuses every order
     "messaging_seconds": 30,  # enabling or disabling messaging

@@ -12,10 +12,11 @@ from sandbox.api.objects import DID
 from sandbox.auth import Caller, Scopes
 from sandbox.bodies import merged, require_url, without_nulls, writable
 from sandbox.errors import Problem, invalid, json_answer, not_found
+from sandbox.leaving import AS_NEW
 from sandbox.matching import match
 from sandbox.models import Did, DidGroup, TrunkGroup
 from sandbox.paging import FieldParams, RelatedFieldParams, RelatedListParams, one, ordered, page, page_schema
-from sandbox.pool import AS_NEW, release, rent
+from sandbox.pool import release, rent
 from sandbox.transformations import require_transformations
 from sandbox.tree import family, held_by_family
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sandbox.models import AccountKey, DidGroup, Partner, Token, Trunk, TrunkGroup, World, new_sid
+from sandbox.money import open_balances
 
 # What an ordinary active partner may do (Core API §1.12).
 ORDINARY_SCOPES = [
@@ -113,6 +114,7 @@ def settle(world: World, companies: tuple[Company, ...], moment: datetime) -> Pe
     for company in companies:
         partners[company.slug] = _sub_partner(world, company, partners[company.parent], moment)
     Partner.objects.bulk_create(partners.values())
+    open_balances(partners.values())
     keys = {
         slug: AccountKey(partner=each, auth_id=_account_id(slug), auth_token=_secret())
         for slug, each in partners.items()

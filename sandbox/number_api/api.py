@@ -1,0 +1,85 @@
+"""The Phone Number API as one documented interface: its resources and how refusals are told."""
+
+import secrets
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from sandbox.bodies import JsonBody
+from sandbox.dates import iso
+from sandbox.errors import ApiError, UnreadableJson, json_answer
+from sandbox.number_api import assignment, me, numbers, sub_accounts
+from sandbox.number_api.errors import Coded, Refused, plain
+
+api = NinjaAPI(
+    title="Phone Number API",
+    version="1",
+    description="The embedded Phone Number API of Numberdesk: numbers, sub-accounts and money of MA_ and SA_"
+    " accounts. The first part of a path may be written Account, account or accounts.",
+    openapi_url="/openapi.json",
+    docs_url=None,
+    parser=JsonBody(),
+    urls_namespace="number",
+)
+for module in (me, numbers, assignment, sub_accounts):
+    api.add_router("", module.router)
+
+
+@api.exception_handler(Refused)
+def told_as_is(request: HttpRequest, error: Refused) -> HttpResponse:
+    return json_answer(error.body, error.status)
+
+
+@api.exception_handler(Coded)
+def told_with_code(request: HttpRequest, error: Coded) -> HttpResponse:
+    """Shape 3; `requestId` is the client's own when it sent one."""
+    body: dict[str, Any] = {
+        "status": "error",
+        "error": {"code": error.code, "message": error.message, "details": error.details},
+        "timestamp": iso(timezone.now()),
+        "requestId": request.headers.get("X-Request-ID", "")[:200] or secrets.token_hex(8),
+    }
+    return json_answer(body, error.status)
+
+
+@api.exception_handler(ApiError)
+def told_plainly(request: HttpRequest, error: ApiError) -> HttpResponse:
+    """What parts shared with the other protocol refuse."""
+    return json_answer(plain(error), error.status)
+
+
+@api.exception_handler(HttpError)
+def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Ninja wraps whatever its body parser raises; the parser's own refusal says more."""
+    cause = error.__cause__ or error.__context__
+    return told_plainly(request, cause if isinstance(cause, ApiError) else UnreadableJson())
+
+
+@api.exception_handler(ValidationError)
+def wrong_types(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """422 in shape 3, an error for each field."""
+    problems = [
+        {
+            "field": ".".join(str(part) for part in _place(each["loc"])) or None,
+            "message": each["msg"],
+            "code": each["type"],
+            "value": _shown(each.get("input")),
+        }
+        for each in error.errors[:20]
+    ]
+    return told_with_code(request, Coded(422, "VALIDATION_ERROR", "Validation failed", {"errors": problems}))
+
+
+def _place(location: tuple) -> tuple:
+    """`("body", "payload", "name")` and `("query", "page")` are `name` and `page`."""
+    return location[2 if location[0] == "body" else 1 :]
+
+
+def _shown(value: Any) -> Any:
+    """What was sent for a field, unless it is long or might hold more than the field."""
+    if isinstance(value, str):
+        return value[:100]
+    return value if isinstance(value, bool | int | float) else None

@@ -1,0 +1,22 @@
+"""Paths as clients write them: any casing of the first part, numbers with or without their plus."""
+
+import re
+
+PREFIX = "/api/v1/"
+_DIGITS = re.compile(r"\+?([0-9]{3,15})")
+
+
+def is_number_api(path: str) -> bool:
+    return path.startswith(PREFIX)
+
+
+def tidy(path: str) -> str:
+    """The documents write /Account/, /account/ and /accounts/, and move endpoints between them."""
+    first, slash, rest = path.removeprefix(PREFIX).partition("/")
+    return f"{PREFIX}{first.lower()}{slash}{rest}"
+
+
+def digits(e164: str) -> str:
+    """`+15162065575` as it stands in a path or a body, without the plus; "" when it is no number."""
+    found = _DIGITS.fullmatch(e164)
+    return found[1] if found else ""
