@@ -3,7 +3,7 @@
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, WithJsonSchema
 
 _LARGEST = 10**9
 
@@ -23,9 +23,13 @@ def read_amount(value: Any) -> Decimal | None:
     return amount
 
 
-Amount = Annotated[
-    Decimal | None,
-    BeforeValidator(read_amount),
-    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string"}, {"type": "null"}]}),
-]
-PositiveAmount = Annotated[Amount, Field(ge=0)]
+def _positive(value: Any) -> Decimal | None:
+    amount = read_amount(value)
+    if amount is not None and amount < 0:
+        raise ValueError("is not below zero")
+    return amount
+
+
+_SCHEMA = WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string"}, {"type": "null"}]})
+Amount = Annotated[Decimal | None, BeforeValidator(read_amount), _SCHEMA]
+PositiveAmount = Annotated[Decimal | None, BeforeValidator(_positive), _SCHEMA]

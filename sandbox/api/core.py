@@ -6,6 +6,7 @@ from ninja.errors import HttpError, ValidationError
 
 from sandbox.api import (
     available_dids,
+    billing_method,
     countries,
     coverage,
     did_groups,
@@ -35,6 +36,7 @@ for module in (
     did_groups,
     trunk_groups,
     partners,
+    billing_method,
     oauth,
     tokens,
     logins,

@@ -1,5 +1,6 @@
 """Partners: made, listed, read, changed, deleted (Core API §2.5)."""
 
+import re
 from typing import Annotated, Any, Literal
 
 from django.contrib.auth.hashers import make_password
@@ -11,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from sandbox.acls import complete
 from sandbox.amounts import Amount, PositiveAmount
-from sandbox.api.documents import READ_ERRORS, WRITE_ERRORS
+from sandbox.api.documents import READ_ERRORS, WRITE_ERRORS, Refusal
 from sandbox.api.mirrors import mirrored
 from sandbox.api.objects import PARTNER
 from sandbox.auth import Caller, Scopes
@@ -38,6 +39,7 @@ _CALLBACKS = (
 )  # fmt: skip
 _MAPS = ("attributes", "callbacks", "system_attributes")
 _MAX_KEYS = 100
+_ADDRESS = re.compile(r"[^\s@,]+@[^\s@,]+")
 _FOR_ADMINISTRATORS = ("available_scopes", "system_attributes")
 
 Login = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9@+._-]{2,100}$")]
@@ -163,7 +165,7 @@ def put_one(request: HttpRequest, partner_sid: str, payload: PartnerChanges) -> 
 @router.delete(
     "/partners/{partner_sid}",
     operation_id="delete_partner",
-    response={204: None, **READ_ERRORS},
+    response={204: None, **READ_ERRORS, 409: Refusal},
     auth=_MAY_DELETE,
 )
 def delete_one(request: HttpRequest, partner_sid: str) -> HttpResponse:
@@ -281,6 +283,5 @@ def _require_addresses(name: str, value: str | None) -> None:
         return
     addresses = value.split(",") if name == "billing_email" else [value]
     for address in addresses:
-        local, at, host = address.strip().rpartition("@")
-        if not (local and at and host) or any(character.isspace() for character in address.strip()):
+        if not _ADDRESS.fullmatch(address.strip()):
             raise invalid(Problem(name, "is not an e-mail address"))

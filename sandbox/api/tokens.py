@@ -127,7 +127,7 @@ def put_one(request: HttpRequest, token_sid: str, payload: TokenChanges) -> Http
     router.post,
     "/oauth/revoke",
     operation_id="revoke_token",
-    response={204: None, **READ_ERRORS},
+    response={204: None, **WRITE_ERRORS},
     auth=_MAY_REVOKE,
     body=FORM,
 )
