@@ -1,6 +1,18 @@
 from django.urls import path, register_converter
 
-from numbers.views import detail, edit, home, number_list, rent, search
+from numbers.views import (
+    assign,
+    detail,
+    edit,
+    force,
+    holding,
+    home,
+    number_list,
+    override,
+    rent,
+    search,
+    unassign,
+)
 
 
 class Digits:
@@ -26,4 +38,17 @@ urlpatterns = [
     path("numbers/<digits:phonenumber>/rent/", rent.rent, name="rent"),
     path("numbers/<digits:phonenumber>/rent/<uuid:entry_id>/", rent.outcome, name="rent_outcome"),
     path("numbers/<digits:phonenumber>/edit/", edit.edit, name="edit"),
+    path("numbers/<digits:phonenumber>/assign/", assign.assign, name="assign"),
+    path("numbers/<digits:phonenumber>/unassign/", unassign.unassign, name="unassign"),
+    path(
+        "numbers/<digits:phonenumber>/unassign/<uuid:intent_id>/cancel/",
+        unassign.cancel,
+        name="unassign_cancel",
+    ),
+    path("numbers/<digits:phonenumber>/override/", override.ask, name="override"),
+    path("numbers/<digits:phonenumber>/force/", force.force, name="force"),
+    path("numbers/<digits:phonenumber>/outcome/<uuid:entry_id>/", holding.outcome, name="number_outcome"),
+    path("numbers/<digits:phonenumber>/undo/<uuid:entry_id>/", holding.undo, name="undo"),
+    path("numbers/overrides/", override.queue, name="override_queue"),
+    path("numbers/overrides/<uuid:request_id>/decline/", override.decline, name="override_decline"),
 ]

@@ -80,6 +80,60 @@ ACTIONS: dict[str, AuditAction] = {
             {"name", "trunk_group_sid", "did_group_sid", "callback_url", "string_key_1", "string_key_2"}
         ),
     ),
+    "number.assign": AuditAction(
+        "Assign a number",
+        "assigned",
+        "assigning",
+        "assign",
+        params=frozenset({"partner_sid", "partner", "sub_account"}),
+        settle="numbers.services.assign.settle_assign",
+    ),
+    "number.unassign": AuditAction(
+        "Unassign a number",
+        "unassigned",
+        "unassigning",
+        "unassign",
+        params=frozenset({"holder_sid", "holder", "sub_account", "clear"}),
+        settle="numbers.services.unassign.settle_unassign",
+    ),
+    "number.force": AuditAction(
+        "Force a number out of its cool-off",
+        "forced out of its cool-off",
+        "forcing out of its cool-off",
+        "force out of its cool-off",
+        params=frozenset(
+            {"holder_sid", "holder", "sub_account", "cool_off_until", "remaining_seconds", "request"}
+        ),
+        settle="numbers.services.force.settle_force",
+    ),
+    "number.unassign_later": AuditAction(
+        "Schedule an unassign",
+        "scheduled the unassign of",
+        "scheduling the unassign of",
+        "schedule the unassign of",
+        params=frozenset({"holder", "due_at", "clear"}),
+    ),
+    "number.keep": AuditAction(
+        "Cancel a scheduled unassign",
+        "cancelled the scheduled unassign of",
+        "cancelling the scheduled unassign of",
+        "cancel the scheduled unassign of",
+        params=frozenset({"due_at"}),
+    ),
+    "override.ask": AuditAction(
+        "Ask for a cool-off override",
+        "asked for an override for",
+        "asking for an override for",
+        "ask for an override for",
+        params=frozenset({"holder", "cool_off_until"}),
+    ),
+    "override.decline": AuditAction(
+        "Decline a cool-off override",
+        "declined the override for",
+        "declining the override for",
+        "decline the override for",
+        params=frozenset({"asked_by", "request"}),
+    ),
 }
 
 
@@ -139,7 +193,8 @@ _SALT = "portal.audit.ticket"
 
 def open_entry(
     *,
-    ticket: str,
+    ticket: str = "",
+    entry_id: uuid.UUID | None = None,
     actor,
     action: str,
     target: str,
@@ -151,11 +206,12 @@ def open_entry(
 ) -> Opened:
     """Write the intent, before anything is sent.
 
-    Raises `BadTicket`; ValueError when `params` are not the ones the vocabulary names, or too large.
+    A form brings a `ticket`; work without a form brings the `entry_id` it was planned with, so that
+    planning it once is doing it once too. Raises `BadTicket`; ValueError when `params` are not the ones the vocabulary names, or too large.
     """
     _check_params(action, params)
     entry = AuditEntry(
-        id=_entry_id(ticket, actor, action, target),
+        id=entry_id or _entry_id(ticket, actor, action, target),
         action=action,
         actor=actor,
         actor_text=(actor.get_full_name() or actor.get_username())[:200],

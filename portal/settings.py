@@ -55,6 +55,8 @@ SETTLE_GRACE = env.float("SETTLE_GRACE", default=30.0)
 SEARCH_FRESH_SECONDS = env.int("SEARCH_FRESH_SECONDS", default=30)
 COVERAGE_FRESH_SECONDS = env.int("COVERAGE_FRESH_SECONDS", default=300)
 SYNC_EVERY_SECONDS = env.int("SYNC_EVERY_SECONDS", default=300)
+FORCE_NEEDS_SECOND_ADMIN = env.bool("FORCE_NEEDS_SECOND_ADMIN", default=False)
+UNASSIGN_GIVE_UP_DAYS = env.int("UNASSIGN_GIVE_UP_DAYS", default=60)
 
 # --- applications --------------------------------------------------------------------------------
 

@@ -72,6 +72,7 @@ class UnassignIntent(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     entry_id = models.UUIDField(null=True)
     running_since = models.DateTimeField(null=True)
+    handed_out = models.DateTimeField(null=True)
     rearmed = models.PositiveIntegerField(default=0)
     message = models.TextField(blank=True)
     created = models.DateTimeField(default=timezone.now)

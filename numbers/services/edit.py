@@ -1,8 +1,10 @@
 """Change what we may change about a number, without undoing what somebody else just changed."""
 
 import logging
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid5
 
 from django.contrib.auth.models import User
 from django.db import DatabaseError, transaction
@@ -76,16 +78,84 @@ def number_edit(
     return Edited(entry=_write(opened.entry, number.did_sid, changes) if opened.fresh else opened.entry)
 
 
+def number_clear(
+    *, actor: User, cause: AuditEntry, phonenumber: str, fields: Sequence[str]
+) -> list[AuditEntry]:
+    """Empty `fields` of a number because of `cause`: one entry each, so that each can be undone.
+
+    The ids of these entries follow from the cause's, so asking twice writes once. A field that is
+    empty already is left alone. Raises `Number.DoesNotExist`.
+    """
+    number = Number.objects.get(phonenumber=phonenumber)
+    entries = []
+    for name in fields:
+        held = _now([name], number.did)[name]
+        if not held:
+            continue
+        opened = audit.open_entry(
+            entry_id=uuid5(cause.id, name),
+            actor=actor,
+            action="number.edit",
+            target=phonenumber,
+            target_text=e164.display(phonenumber),
+            params={"did_sid": number.did_sid, "changes": {name: type(held)()}},
+            before={name: held},
+            reason=f"After {cause.action}",
+        )
+        changes = opened.entry.params["changes"]
+        entries.append(_write(opened.entry, number.did_sid, changes) if opened.fresh else opened.entry)
+    return entries
+
+
+def cleared_by(cause: AuditEntry) -> list[AuditEntry]:
+    """The entries `number_clear` wrote because of `cause`, as they now stand."""
+    fields = cause.params.get("clear", [])
+    return list(AuditEntry.objects.filter(pk__in=[uuid5(cause.id, name) for name in fields]))
+
+
+def number_write(
+    *,
+    actor: User,
+    ticket: str,
+    phonenumber: str,
+    changes: dict[str, Any],
+    expected: dict[str, Any],
+    reason: str = "",
+) -> AuditEntry | None:
+    """Write `changes` if the mirror still shows the `expected` values; None when it does not.
+
+    Raises `audit.BadTicket` and `Number.DoesNotExist`.
+    """
+    number = Number.objects.get(phonenumber=phonenumber)
+    if used := audit.used_entry(ticket=ticket, actor=actor, action="number.edit", target=phonenumber):
+        return used
+    before = _now(changes, number.did)
+    if before != expected:
+        return None
+    opened = audit.open_entry(
+        ticket=ticket,
+        actor=actor,
+        action="number.edit",
+        target=phonenumber,
+        target_text=e164.display(phonenumber),
+        params={"did_sid": number.did_sid, "changes": changes},
+        before=before,
+        reason=reason,
+    )
+    return _write(opened.entry, number.did_sid, changes) if opened.fresh else opened.entry
+
+
 def _write(entry: AuditEntry, did_sid: str, changes: dict[str, Any]) -> AuditEntry:
     as_of = timezone.now()
     try:
-        did = core_api().phonenumbers.update(did_sid, **_wire(changes))
+        replace_all = "attributes" in changes  # the whole map, not merged into what is there (Core API §1.8)
+        did = core_api().phonenumbers.update(did_sid, replace_nested=replace_all, **_wire(changes))
     except CoreApiError as error:
         return audit.close_from_error(entry, error)
     try:
         with transaction.atomic():
             Number.upsert([did], as_of=as_of)
-            return audit.close(entry, "done", after=_only(changes, did), upstream_status=200)
+            return audit.close(entry, "done", after=_now(changes, did), upstream_status=200)
     except DatabaseError:
         logger.exception("edited upstream, not yet recorded here", extra={"fields": {"entry": entry.id}})
         return entry
@@ -100,18 +170,19 @@ def settle_edit(entry: AuditEntry) -> audit.Settled | None:
     did = core_api().phonenumbers.get(entry.params["did_sid"])
     Number.upsert([did], as_of=as_of)
     changes = entry.params["changes"]
-    if _only(changes, did) == changes:
+    if _now(changes, did) == changes:
         return audit.Settled("done", after=changes)
     if audit.grace_over(entry):
         return audit.Settled("failed", message="The number was not changed by this edit.")
     return None
 
 
-def _only(changes: dict[str, Any], did: Did) -> dict[str, Any]:
-    now = values(did)
-    return {name: now[name] for name in changes}
+def _now(names: Iterable[str], did: Did) -> dict[str, Any]:
+    now = values(did) | {"attributes": did.attributes}
+    return {name: now[name] for name in names}
 
 
 def _wire(changes: dict[str, Any]) -> dict[str, Any]:
-    """Empty text as upstream says nothing: null, and `N/A` for the name (Core API §2.1.2)."""
-    return {name: value or ("N/A" if name == "name" else None) for name, value in changes.items()}
+    """Empty as upstream says it: null for text, `N/A` for the name, a map stays one (Core API §2.1.2)."""
+    empty = {"name": "N/A", "attributes": {}}
+    return {name: value or empty.get(name) for name, value in changes.items()}

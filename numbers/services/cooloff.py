@@ -1,0 +1,83 @@
+"""What we know about the cool-off of numbers: forecast from call records, corrected by refusals."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Max
+from django.utils import timezone
+
+from numbers.models import CoolOff, Number
+from numbers.models.cooloff import COOL_OFF
+from portal.core_api.calls import CallRecord
+from portal.core_api.filters import F
+from portal.upstream import core_api
+
+CALLS, UPSTREAM = "calls", "upstream"
+OVERLAP = timedelta(minutes=10)  # records may come in a little late; reading some twice does no harm
+
+
+def cool_off_now(phonenumber: str) -> CoolOff:
+    """The forecast for one number, from its last call as upstream knows it now.
+
+    Raises `CoreApiError`.
+    """
+    record = core_api().calls.last(phonenumber)
+    return note_last_call(phonenumber, record.ended if record else None)
+
+
+def known_cool_off(phonenumber: str) -> CoolOff | None:
+    """What was known when last looked; no upstream call."""
+    return CoolOff.objects.filter(pk=phonenumber).first()
+
+
+def note_last_call(phonenumber: str, at: datetime | None) -> CoolOff:
+    """Keep that the last call ended at `at` (aware; None: never called).
+
+    Upstream's own figure stays as long as no later call is seen.
+    """
+    kept = known_cool_off(phonenumber) or CoolOff(phonenumber=phonenumber)
+    told = kept.told_by == UPSTREAM and kept.last_call_at is not None
+    if not told or (at is not None and at > kept.last_call_at):
+        kept.last_call_at, kept.until = at, at + COOL_OFF if at else None
+        kept.told_by = CALLS
+    kept.checked_at = timezone.now()
+    kept.save()
+    return kept
+
+
+def note_refusal(phonenumber: str, until: datetime) -> CoolOff:
+    """Keep what upstream said when it refused an unassign; it wins over our forecast."""
+    kept, _ = CoolOff.objects.update_or_create(
+        phonenumber=phonenumber,
+        defaults={
+            "until": until,
+            "last_call_at": until - COOL_OFF,
+            "told_by": UPSTREAM,
+            "checked_at": timezone.now(),
+        },
+    )
+    return kept
+
+
+def sync_calls() -> int:
+    """Read the call records since the last time and note the last call of each of our numbers.
+
+    Returns how many records were read. Raises `CoreApiError`; what was noted until then stays.
+    """
+    newest = CoolOff.objects.aggregate(at=Max("last_call_at"))["at"]
+    since = max(newest or timezone.now() - COOL_OFF, timezone.now() - COOL_OFF) - OVERLAP
+    last: dict[str, datetime] = {}
+    read = 0
+    for record in core_api().calls.iterate(F("date_stop") >= since):
+        read += 1
+        for phonenumber in _numbers_of(record):
+            last.setdefault(phonenumber, record.ended)  # the newest come first
+    ours = Number.objects.filter(phonenumber__in=last).values_list("phonenumber", flat=True)
+    known = dict(CoolOff.objects.filter(pk__in=last).values_list("phonenumber", "last_call_at"))
+    for phonenumber in ours:
+        if known.get(phonenumber) is None or last[phonenumber] > known[phonenumber]:
+            note_last_call(phonenumber, last[phonenumber])
+    return read
+
+
+def _numbers_of(record: CallRecord) -> set[str]:
+    return {number.lstrip("+") for number in (record.number_src, record.number_dst) if number}

@@ -1,0 +1,151 @@
+"""Take a number back from a sub-account, when its cool-off allows it (Phone Number API §3.5)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib.auth.models import User
+
+from numbers.models import CoolOff, Number
+from numbers.services.cooloff import cool_off_now, known_cool_off, note_refusal
+from numbers.services.edit import number_clear
+from numbers.services.holding import moved_to
+from partners.models import Partner
+from partners.services.family import own_account
+from portal import audit, e164
+from portal.core_api.errors import CoolOffInEffect, CoreApiError
+from portal.core_api.pool import NumberApi
+from portal.models import AuditEntry
+from portal.sentences import sentence
+from portal.upstream import core_api, number_api
+
+
+class CannotUnassign(Exception):
+    """Refused here, before upstream was asked; `str(error)` says why. Nothing was changed."""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Before anyone clicks: will it pass? Without anything known `cool_off` is None; `trouble` says why."""
+
+    number: Number
+    holder: Partner
+    cool_off: CoolOff | None
+    trouble: str = ""
+
+
+def unassign_outlook(phonenumber: str) -> Outlook:
+    """What an unassign would meet now: asks for the last call, and tells what is known without an answer.
+
+    Raises `CannotUnassign` and `Number.DoesNotExist`.
+    """
+    number = Number.objects.get(phonenumber=phonenumber)
+    holder = held_by_sub_account(number)
+    try:
+        return Outlook(number, holder, cool_off_now(phonenumber))
+    except CoreApiError as error:
+        return Outlook(number, holder, known_cool_off(phonenumber), sentence(error))
+
+
+def number_unassign(
+    *,
+    actor: User,
+    phonenumber: str,
+    clear: Sequence[str] = (),
+    ticket: str = "",
+    entry_id: UUID | None = None,
+    job: str = "",
+) -> AuditEntry:
+    """Move `phonenumber` (E.164 digits) back to the parent pool, then clear the fields of `clear`.
+
+    A refusal because of the cool-off closes the entry `rejected`, with upstream's `cool_off_until` and
+    `remaining_seconds` in `after`. Each cleared field is an entry of its own. Raises `CannotUnassign`,
+    `portal.upstream.NotConfigured`, `audit.BadTicket` and `Number.DoesNotExist`.
+    """
+    number = Number.objects.get(phonenumber=phonenumber)
+    if ticket and (
+        used := audit.used_entry(ticket=ticket, actor=actor, action="number.unassign", target=phonenumber)
+    ):
+        return used
+    holder, api = held_by_sub_account(number), number_api()
+    opened = audit.open_entry(
+        ticket=ticket,
+        entry_id=entry_id,
+        actor=actor,
+        action="number.unassign",
+        target=phonenumber,
+        target_text=e164.display(phonenumber),
+        params={
+            "holder_sid": holder.pk,
+            "holder": holder.name,
+            "sub_account": holder.sub_account_id,
+            "clear": list(clear),
+        },
+        before={"partner_sid": number.partner_sid},
+        job=job,
+    )
+    if not opened.fresh:
+        return opened.entry
+    entry = _send(opened.entry, number, api)
+    if entry.outcome == "done":
+        number_clear(actor=actor, cause=entry, phonenumber=phonenumber, fields=clear)
+    return entry
+
+
+def held_by_sub_account(number: Number) -> Partner:
+    """The sub-partner that holds `number`. Raises `CannotUnassign` when none does."""
+    ourselves = own_account()
+    if ourselves is None:
+        raise CannotUnassign("Our own account is not known here yet; the first copy is on its way.")
+    if number.partner_sid == ourselves.pk:
+        raise CannotUnassign("This number is in the parent pool already.")
+    holder = Partner.objects.filter(pk=number.partner_sid).first()
+    if holder is None or not holder.sub_account_id:
+        raise CannotUnassign(
+            "Its holder has no sub-account that we know of, so it cannot be unassigned here."
+        )
+    return holder
+
+
+def _send(entry: AuditEntry, number: Number, api: NumberApi) -> AuditEntry:
+    try:
+        api.unassign_subaccount(number.phonenumber)
+    except CoolOffInEffect as error:
+        return refused_by_cool_off(entry, error)
+    except CoreApiError as error:
+        return audit.close_from_error(entry, error)
+    return moved_to(entry, number, own_account().pk)
+
+
+def refused_by_cool_off(entry: AuditEntry, error: CoolOffInEffect) -> AuditEntry:
+    """Close `entry` with upstream's own figures, and correct our forecast by them."""
+    if error.until:
+        note_refusal(entry.target, error.until)
+    after = {
+        "cool_off_until": error.until.isoformat() if error.until else None,
+        "remaining_seconds": int(error.remaining.total_seconds()) if error.remaining else None,
+    }
+    return audit.close(entry, "rejected", after=after, upstream_status=error.status, message=sentence(error))
+
+
+def settle_unassign(entry: AuditEntry) -> audit.Settled | None:
+    """Read back who holds the number; None while nobody can know. Raises `CoreApiError`.
+
+    What was to be cleared on the way is cleared now; its entries have ids of their own, so none is
+    written twice.
+    """
+    settled = back_in_pool(entry)
+    if settled and settled.outcome == "done" and entry.actor:
+        fields = entry.params.get("clear", [])
+        number_clear(actor=entry.actor, cause=entry, phonenumber=entry.target, fields=fields)
+    return settled
+
+
+def back_in_pool(entry: AuditEntry) -> audit.Settled | None:
+    """Whether the move of `entry` to the parent pool has happened."""
+    did = core_api().phonenumbers.find(entry.target)
+    if did and did.partner_sid == own_account().pk:
+        return audit.Settled("done", after={"partner_sid": did.partner_sid})
+    if audit.grace_over(entry):
+        return audit.Settled("failed", message="The number is where it was. Nothing was changed.")
+    return None

@@ -1,0 +1,33 @@
+"""Undo an edit: a new entry that writes the before-values back."""
+
+from uuid import UUID
+
+from django.contrib.auth.models import User
+
+from numbers.services.edit import number_write
+from portal.models import AuditEntry
+
+
+class CannotUndo(Exception):
+    """`str(error)` says why. Nothing was changed."""
+
+
+def number_undo(*, actor: User, ticket: str, phonenumber: str, entry_id: UUID) -> AuditEntry:
+    """Write back what the entry `entry_id` changed, unless it was changed again since.
+
+    Raises `CannotUndo`, `audit.BadTicket` and `Number.DoesNotExist`.
+    """
+    entry = AuditEntry.objects.filter(pk=entry_id, action="number.edit", target=phonenumber).first()
+    if entry is None or entry.outcome != "done" or not entry.before:
+        raise CannotUndo("Only an edit that was carried out can be undone. Nothing was changed.")
+    changed = number_write(
+        actor=actor,
+        ticket=ticket,
+        phonenumber=phonenumber,
+        changes=entry.before,
+        expected=entry.params["changes"],
+        reason="Undo",
+    )
+    if changed is None:
+        raise CannotUndo("It was changed again since. Nothing was undone; edit the number instead.")
+    return changed

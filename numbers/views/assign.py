@@ -1,0 +1,43 @@
+"""Hand a number to a sub-account."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods
+
+from numbers.holding_forms import AssignForm
+from numbers.models import Number
+from numbers.services.assign import CannotAssign, assignable_partners, number_assign
+from numbers.views import holding
+from portal import audit
+from portal.roles import requires
+from portal.upstream import NotConfigured
+
+TEMPLATE = "numbers/assign.html"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("number.assign")
+def assign(request: HttpRequest, phonenumber: str) -> HttpResponse:
+    """GET offers who can hold it; POST hands it over."""
+    number = get_object_or_404(Number, phonenumber=phonenumber)
+    partners = assignable_partners()
+    if request.method == "POST":
+        return _assign(request, number, AssignForm(request.POST, partners=partners))
+    ticket = audit.mint(request.user, "number.assign", phonenumber)
+    initial = {"ticket": ticket, "partner": request.GET.get("partner", "")}
+    return holding.dialog(request, TEMPLATE, number, form=AssignForm(partners=partners, initial=initial))
+
+
+def _assign(request: HttpRequest, number: Number, form: AssignForm) -> HttpResponse:
+    if not form.is_valid():
+        return holding.dialog(request, TEMPLATE, number, status=422, form=form)
+    try:
+        entry = number_assign(
+            actor=request.user,
+            ticket=form.cleaned_data["ticket"],
+            phonenumber=number.phonenumber,
+            partner_sid=form.cleaned_data["partner"],
+        )
+    except (CannotAssign, NotConfigured, audit.BadTicket) as error:
+        return holding.refused(request, number.phonenumber, "Assign", str(error))
+    return holding.ended(request, entry)

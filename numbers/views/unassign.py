@@ -1,0 +1,81 @@
+"""Take a number back: now, or when its cool-off ends."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from numbers.holding_forms import CLEARABLE, TicketForm, UnassignForm
+from numbers.models import Number, UnassignIntent
+from numbers.services.unassign import CannotUnassign, number_unassign, unassign_outlook
+from numbers.services.unassign_later import CannotSchedule, unassign_cancel, unassign_when_free
+from numbers.views import holding
+from portal import audit
+from portal.http import go
+from portal.roles import requires
+from portal.upstream import NotConfigured
+
+TEMPLATE = "numbers/unassign.html"
+REFUSALS = (CannotUnassign, CannotSchedule, NotConfigured, audit.BadTicket)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("number.unassign")
+def unassign(request: HttpRequest, phonenumber: str) -> HttpResponse:
+    """GET says before the click whether it will pass; POST does it now, or plans it."""
+    get_object_or_404(Number, phonenumber=phonenumber)
+    try:
+        return _unassign(request, phonenumber) if request.method == "POST" else _dialog(request, phonenumber)
+    except REFUSALS as error:
+        return holding.refused(request, phonenumber, "Unassign", str(error))
+
+
+def _dialog(request: HttpRequest, phonenumber: str) -> HttpResponse:
+    outlook = unassign_outlook(phonenumber)
+    # One ticket for each of the two things the form may become.
+    tickets = {
+        "now": audit.mint(request.user, "number.unassign", phonenumber),
+        "later": audit.mint(request.user, "number.unassign_later", phonenumber),
+    }
+    form = UnassignForm(initial={"ticket": "now", "clear": list(CLEARABLE)})
+    intent = UnassignIntent.objects.filter(phonenumber=phonenumber, state__in=UnassignIntent.LIVE).first()
+    context = {"outlook": outlook, "form": form, "tickets": tickets, "intent": intent}
+    return holding.dialog(request, TEMPLATE, outlook.number, **context)
+
+
+def _unassign(request: HttpRequest, phonenumber: str) -> HttpResponse:
+    how = request.POST.get("how", "now")
+    data = request.POST.copy()
+    data["ticket"] = data.get(f"ticket_{how}", "")
+    form = UnassignForm(data)
+    if not form.is_valid():
+        reasons = " ".join(error for errors in form.errors.values() for error in errors)
+        return holding.refused(
+            request, phonenumber, "Unassign", f"{reasons} Nothing was changed; open it again."
+        )
+    given = {"ticket": form.cleaned_data["ticket"], "clear": form.cleaned_data["clear"]}
+    if how == "now":
+        return holding.ended(request, number_unassign(actor=request.user, phonenumber=phonenumber, **given))
+    intent = unassign_when_free(actor=request.user, phonenumber=phonenumber, **given)
+    messages.success(
+        request, f"It will be unassigned when its cool-off ends, {intent.due_at:%d %b %Y, %H:%M} UTC."
+    )
+    return go(request, reverse("number", args=[phonenumber]))
+
+
+@require_POST
+@requires("number.unassign")
+def cancel(request: HttpRequest, phonenumber: str, intent_id: UUID) -> HttpResponse:
+    """Call a planned unassign off."""
+    get_object_or_404(UnassignIntent, pk=intent_id, phonenumber=phonenumber)
+    form = TicketForm(request.POST)
+    ticket = form.cleaned_data["ticket"] if form.is_valid() else ""
+    try:
+        unassign_cancel(actor=request.user, ticket=ticket, intent_id=intent_id)
+    except (CannotSchedule, audit.BadTicket) as error:
+        return holding.refused(request, phonenumber, "Scheduled unassign", str(error))
+    messages.success(request, "The scheduled unassign was cancelled. The number stays where it is.")
+    return go(request, reverse("number", args=[phonenumber]))
