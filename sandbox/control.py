@@ -14,7 +14,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from sandbox import clock, faults, worlds
+from sandbox import calls, clock, faults, stock_counts, worlds
 from sandbox.api.objects import DID
 from sandbox.dates import iso
 from sandbox.errors import ApiError, UnreadableJson, answer, bad_request, json_answer, not_found
@@ -93,7 +93,9 @@ def change(request: HttpRequest, world: World) -> dict[str, Any]:
 def remove(_request: HttpRequest, world: World) -> None:
     if world == worlds.default_world():
         raise ApiError(409, "the default world stays")
+    world_id = world.pk
     world.delete()
+    stock_counts.forget(world_id)
 
 
 def advance(request: HttpRequest, world: World) -> dict[str, Any]:
@@ -190,22 +192,19 @@ def _put_call(world: World, sent: dict[str, Any]) -> str:
     if did is None:
         raise not_found("cannot find item by phonenumber", "phonenumber")
     start = _moment(sent["date_start"]) if "date_start" in sent else clock.now(world)
-    duration = _amount("duration", sent.get("duration", 60), most=86_400)
-    inbound = sent.get("direction", "inbound") == "inbound"
-    stop = start + timedelta(seconds=float(duration))
-    record = CallRecord.objects.create(
-        world=world,
-        did=did,
-        partner_id=did.partner_id,
-        direction="inbound" if inbound else "outbound",
-        date_start=start,
-        date_stop=stop,
-        duration=duration,
-        number_src=None if inbound else did.phonenumber,
-        number_dst=did.phonenumber if inbound else None,
+    seconds = _amount("duration", sent.get("duration", 60), most=86_400)
+    told = calls.detail(
+        inbound=sent.get("direction", "inbound") == "inbound",
+        ours=did.phonenumber,
+        other="12025550199",
+        start=start,
+        stop=start + timedelta(seconds=float(seconds)),
+        seconds=seconds,
+        trunk_group_sid=did.trunk_group_id,
     )
-    if did.last_call_at is None or did.last_call_at < stop:
-        Did.objects.filter(pk=did.pk).update(last_call_at=stop)
+    record = CallRecord.objects.create(world=world, did=did, partner_id=did.partner_id, **told._asdict())
+    if did.last_call_at is None or did.last_call_at < told.date_stop:
+        Did.objects.filter(pk=did.pk).update(last_call_at=told.date_stop)
     return record.dr_sid
 
 

@@ -103,11 +103,7 @@ def links(request: HttpRequest, *, limit: int, offset: int, more: bool) -> dict[
     written and in their order, the offset taken out and put last."""
     if not limit:
         return {}
-    pieces = [piece for piece in request.META.get("QUERY_STRING", "").split("&") if piece]
-    kept = [piece for piece in pieces if _key(piece) != "offset"]
-    if not any(_key(piece) == "limit" and not piece.endswith("=") for piece in kept):
-        kept = [piece for piece in kept if _key(piece) != "limit"]
-        kept.append(f"limit={limit}")
+    kept = parameters_of(request, without=("offset",), limit=limit)
 
     def at(position: int) -> str:
         return f"{settings.SANDBOX_URL}{request.path}?{'&'.join(kept)}&offset={position}"
@@ -118,6 +114,16 @@ def links(request: HttpRequest, *, limit: int, offset: int, more: bool) -> dict[
     if offset:
         found["previous"] = at(max(offset - limit, 0))
     return found
+
+
+def parameters_of(request: HttpRequest, *, without: tuple[str, ...], limit: int) -> list[str]:
+    """The request's parameters for a link, as they were written; the applied limit when it named none."""
+    pieces = [piece for piece in request.META.get("QUERY_STRING", "").split("&") if piece]
+    kept = [piece for piece in pieces if _key(piece) not in without]
+    if not any(_key(piece) == "limit" and not piece.endswith("=") for piece in kept):
+        kept = [piece for piece in kept if _key(piece) != "limit"]
+        kept.append(f"limit={limit}")
+    return kept
 
 
 def _key(piece: str) -> str:

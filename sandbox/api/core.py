@@ -5,15 +5,20 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from sandbox.api import (
+    addresses,
     available_dids,
     billing_method,
+    calls,
     countries,
     coverage,
     did_groups,
+    invoices,
     logins,
+    lookup,
     oauth,
     partners,
     phonenumber_dids,
+    rates,
     tokens,
     trunk_groups,
 )
@@ -41,6 +46,11 @@ for module in (
     tokens,
     logins,
     countries,
+    addresses,
+    calls,
+    rates,
+    lookup,
+    invoices,
 ):
     api.add_router("", module.router)
 

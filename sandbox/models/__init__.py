@@ -1,6 +1,7 @@
 """The rows behind both protocols, one module per area; `core` holds what all of them stand on."""
 
 from sandbox.models.accounts import BillingMethod, Login
+from sandbox.models.billing import Invoice, Rate
 from sandbox.models.callbacks import Callback
 from sandbox.models.core import (
     AccountKey,
@@ -26,6 +27,7 @@ from sandbox.models.core import (
 from sandbox.models.messaging import ExternalDid, Messaging, MessagingFee
 from sandbox.models.money import LedgerEntry, Rental
 from sandbox.models.prefixes import LrnPrefix, Prefix, ShortCode
+from sandbox.models.stock import StockCount
 from sandbox.models.subaccounts import DidAssignmentAudit, SubAccount
 from sandbox.models.voice import AccessRule, Endpoint
 
@@ -44,6 +46,7 @@ __all__ = [
     "Exchange",
     "ExternalDid",
     "Fault",
+    "Invoice",
     "LedgerEntry",
     "Login",
     "LrnPrefix",
@@ -51,10 +54,12 @@ __all__ = [
     "MessagingFee",
     "Partner",
     "Prefix",
+    "Rate",
     "Rental",
     "RequestRecord",
     "ShortCode",
     "StatusChange",
+    "StockCount",
     "SubAccount",
     "Token",
     "Trunk",

@@ -370,7 +370,7 @@ class StatusChange(models.Model):
 
 
 class CallRecord(models.Model):
-    """One call of a number, as detail records and the cool-off need it."""
+    """One call of a number, as detail records and the cool-off need it; sandbox.calls fills them in."""
 
     world = models.ForeignKey(World, models.CASCADE, related_name="calls")
     did = models.ForeignKey(
@@ -387,15 +387,34 @@ class CallRecord(models.Model):
     dr_sid = sid_field()
     direction = models.CharField(max_length=10, default="inbound")  # inbound, outbound
     date_start = models.DateTimeField()
+    date_talk = models.DateTimeField(null=True)  # answered
     date_stop = models.DateTimeField()
+    date_insert = models.DateTimeField(null=True)
     duration = models.DecimalField(max_digits=12, decimal_places=5, default="0")  # seconds
+    duration_billing = models.DecimalField(max_digits=12, decimal_places=5, default="0")  # seconds
     number_src = models.CharField(max_length=20, null=True)
     number_dst = models.CharField(max_length=20, null=True)
+    number_billing = models.CharField(max_length=20, null=True)  # ours
+    number_external = models.CharField(max_length=20, null=True)  # the other one
+    rate = money()  # for a minute
     price = money()
-    details = models.JSONField(default=dict)  # the rarer fields of a detail record
+    ip_src = models.CharField(max_length=50, null=True)
+    ip_dst = models.CharField(max_length=50, null=True)
+    sipcallid_src = models.CharField(max_length=100, null=True)
+    sipcallid_dst = models.CharField(max_length=100, null=True)
+    sipcause = models.CharField(max_length=3, default="200")
+    disconnect_originator = models.CharField(max_length=3, null=True)  # SRC, DST
+    trunk_group_sid_src = models.CharField(max_length=36, null=True)
+    trunk_group_sid_dst = models.CharField(max_length=36, null=True)
+    type = models.CharField(max_length=20, default="telecom")
+    user_data = models.JSONField(default=dict)
+    details = models.JSONField(default=dict)  # the rarer fields of a detail record, see sandbox.api.calls
 
     class Meta:
-        indexes = [models.Index(fields=["partner", "date_stop"], name="call_by_partner")]
+        indexes = [
+            models.Index(fields=["partner", "date_stop"], name="call_by_partner"),
+            models.Index(fields=["world", "date_stop"], name="call_by_end"),
+        ]
 
     def __str__(self) -> str:
         return self.dr_sid

@@ -10,6 +10,7 @@ from random import Random
 
 from django.db import connection, transaction
 
+from sandbox import stock_counts
 from sandbox.models import Area, CallRecord, Did, StatusChange, World, new_sid
 from sandbox.seeding import abroad, familiar, holdings, people, rows, stock
 
@@ -86,6 +87,7 @@ def _discard(world: World) -> None:
             held = f"SELECT did_sid FROM {numbers} WHERE world_id = %s AND status <> 'available'"  # noqa: S608
             cursor.execute(f"DELETE FROM {table} WHERE did_sid IN ({held})", [world.pk])  # noqa: S608
         cursor.execute(f"DELETE FROM {numbers} WHERE world_id = %s", [world.pk])  # noqa: S608
+    stock_counts.forget(world.pk)
     world.delete()
 
 

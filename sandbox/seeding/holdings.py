@@ -7,15 +7,11 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from sandbox import calls
 from sandbox.models import CallRecord, Did, StatusChange, World, new_sid
 from sandbox.seeding import abroad, rows
 from sandbox.seeding.people import COMPANIES, People
 from sandbox.seeding.stock import HELD_LINES, Place, Stock, one
-
-_CALL_COLUMNS = (
-    "world_id", "did_id", "partner_id", "direction", "date_start", "date_stop", "duration", "number_src",
-    "number_dst", "price",
-)  # fmt: skip
 
 _AGING = timedelta(days=30)  # as a new world's settings have it
 _ORDER_TAKES = timedelta(minutes=30)  # what is left of the two orders under way
@@ -59,7 +55,7 @@ def insert(world: World, people: People, holdings: list[Holding], moment: dateti
     )
     rows.insert(
         CallRecord,
-        _CALL_COLUMNS,
+        ("world_id", "did_id", "partner_id", *calls.Detail._fields),
         (
             call
             for each, sid in zip(holdings, sids, strict=True)
@@ -124,17 +120,20 @@ def _calls(
     world: World, people: People, each: Holding, sid: str, moment: datetime, random: Random
 ) -> Iterator[tuple[Any, ...]]:
     """A detail record for each call; the newest ended exactly at the number's `last_call_at`."""
+    group = each.trunk_group and people.trunk_groups[each.slug or ""][each.trunk_group]
     for days in each.calls:
         stop = moment - timedelta(days=days)
         seconds = Decimal(random.randrange(400_000, 90_000_000)).scaleb(-5)
-        other = f"1{random.choice(('212', '415', '312', '512'))}555{random.randrange(100, 200):04}"
-        inbound = random.random() < 0.7
-        source, target = (other, each.stock.phonenumber) if inbound else (each.stock.phonenumber, other)
-        yield (
-            world.pk, sid, people.partners[each.slug or ""], "inbound" if inbound else "outbound",
-            stop - timedelta(seconds=float(seconds)), stop, seconds, source, target,
-            (seconds / 60 * Decimal("0.007")).quantize(Decimal("0.0001")),
-        )  # fmt: skip
+        told = calls.detail(
+            inbound=random.random() < 0.7,
+            ours=each.stock.phonenumber,
+            other=f"1{random.choice(('212', '415', '312', '512'))}555{random.randrange(100, 200):04}",
+            start=stop - timedelta(seconds=float(seconds)),
+            stop=stop,
+            seconds=seconds,
+            trunk_group_sid=group,
+        )
+        yield (world.pk, sid, people.partners[each.slug or ""], *told)
 
 
 _DESKS = (

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
+from sandbox import stock_counts
 from sandbox.models import Exchange, World
 from sandbox.seeding import DEFAULT_INVENTORY, DEFAULT_KEY, discard_unfinished, geography, make_world
 from sandbox.seeding.progress import Bar
@@ -48,6 +49,7 @@ class Command(BaseCommand):
         if not Exchange.objects.exists():
             self.stdout.write("Reading the map: area codes, exchanges, ZIP codes")
             geography.ensure()
+        stock_counts.ensure()
         discard_unfinished()
         if World.objects.filter(key=DEFAULT_KEY).exists():
             if not quiet:
