@@ -32,7 +32,13 @@ _NAV = (
             Item("Rent New Number", "/numbers/rent/", "plus-circle", "number.rent"),
         ),
     ),
-    ("Accounts", (Item("Partners", "/partners/", "building-office-2", "partner.see"),)),
+    (
+        "Accounts",
+        (
+            Item("Partners", "/partners/", "building-office-2", "partner.see"),
+            Item("Override Requests", "/numbers/overrides/", "scale", "cooloff.force"),
+        ),
+    ),
     (
         "Oversight",
         (

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from numbers.models import DidGroup, Number, TrunkGroup
+from numbers.models import CoolOff, DidGroup, Number, OverrideRequest, TrunkGroup, UnassignIntent
+from numbers.services.cooloff import known_cool_off
 from partners.models import Partner
+from partners.services.family import own_account
 from portal import audit
 from portal.core_api.errors import CoreApiError, NotFound
 from portal.models import AuditEntry
 from portal.sentences import sentence
 from portal.templatetags.desk import money
-from portal.upstream import core_api
+from portal.upstream import core_api, number_api_configured
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,17 @@ class Detail:
     trunk_group: str
     did_group: str
     history: list[AuditEntry]
+    cool_off: CoolOff | None = None
+    intent: UnassignIntent | None = None
+    override: OverrideRequest | None = None
+    assigned: bool = False
     trouble: str = ""
     gone: bool = False
+
+    @property
+    def number_api(self) -> bool:
+        """Whether numbers can be assigned and unassigned here at all."""
+        return number_api_configured()
 
     @property
     def place(self) -> str:
@@ -86,12 +97,17 @@ class Detail:
 def number_detail(phonenumber: str, *, trouble: str = "", gone: bool = False) -> Detail:
     """From the mirror alone. Raises `Number.DoesNotExist`."""
     number = Number.objects.get(phonenumber=phonenumber)
+    ourselves = own_account()
     return Detail(
         number=number,
         holder=_name(Partner, number.partner_sid),
         trunk_group=_name(TrunkGroup, number.did.trunk_group_sid),
         did_group=_name(DidGroup, number.did.did_group_sid),
         history=audit.history(phonenumber),
+        cool_off=known_cool_off(phonenumber),
+        intent=UnassignIntent.objects.filter(phonenumber=phonenumber, state__in=UnassignIntent.LIVE).first(),
+        override=OverrideRequest.objects.filter(phonenumber=phonenumber).last(),
+        assigned=ourselves is not None and number.partner_sid != ourselves.pk,
         trouble=trouble,
         gone=gone,
     )

@@ -5,7 +5,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from numbers.models import Number
-from numbers.services.detail import number_adopt, number_detail, number_refresh
+from numbers.services.detail import Detail, number_adopt, number_detail, number_refresh
+from portal import audit
 from portal.http import render_part, wants_part
 from portal.roles import requires
 
@@ -19,7 +20,7 @@ def detail(request: HttpRequest, phonenumber: str) -> HttpResponse:
         if number_adopt(phonenumber):
             return redirect("number", phonenumber)
         return render(request, "numbers/number_unknown.html", {"phonenumber": phonenumber}, status=404)
-    return render_part(request, "numbers/number.html", "number", {"detail": shown, "refresh": True})
+    return render_part(request, "numbers/number.html", "number", _context(request, shown, refresh=True))
 
 
 @require_safe
@@ -32,4 +33,9 @@ def refresh(request: HttpRequest, phonenumber: str) -> HttpResponse:
         return render(request, "numbers/number_unknown.html", {"phonenumber": phonenumber}, status=404)
     if not wants_part(request):
         return redirect("number", phonenumber)
-    return render(request, "numbers/number.html#number", {"detail": shown, "refresh": False})
+    return render(request, "numbers/number.html#number", _context(request, shown, refresh=False))
+
+
+def _context(request: HttpRequest, shown: Detail, *, refresh: bool) -> dict[str, object]:
+    keep_ticket = audit.mint(request.user, "number.keep", shown.number.phonenumber) if shown.intent else ""
+    return {"detail": shown, "refresh": refresh, "keep_ticket": keep_ticket}

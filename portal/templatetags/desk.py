@@ -29,9 +29,10 @@ def money(price: object) -> str:
     if price in (None, ""):
         return NOTHING
     try:
-        return f"${Decimal(str(price)):,.2f}"
+        amount = Decimal(str(price))
     except InvalidOperation:
         return str(price)
+    return f"{'−' if amount < 0 else ''}${abs(amount):,.2f}"
 
 
 # --- time ----------------------------------------------------------------------------------------
@@ -56,6 +57,18 @@ def _span(distance: timedelta) -> str:
     size, unit = next((size, unit) for size, unit in _SCALE if seconds >= size)
     count = seconds // size
     return f"{count} {unit}{'s' if unit == 'day' and count > 1 else ''}"
+
+
+@register.filter
+def duration(span: timedelta) -> str:
+    """`12 d 4 h`, `4 h 10 min`, `50 s`: the two largest units."""
+    seconds = int(span.total_seconds())
+    parts = []
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")):
+        count, seconds = divmod(seconds, size)
+        if count:
+            parts.append(f"{count} {unit}")
+    return " ".join(parts[:2]) or "0 s"
 
 
 @register.filter
