@@ -207,7 +207,9 @@ def open_entry(
     """Write the intent, before anything is sent.
 
     A form brings a `ticket`; work without a form brings the `entry_id` it was planned with, so that
-    planning it once is doing it once too. Raises `BadTicket`; ValueError when `params` are not the ones the vocabulary names, or too large.
+    planning it once is doing it once too.
+
+    Raises `BadTicket`; ValueError when `params` are not the ones the vocabulary names, or too large.
     """
     _check_params(action, params)
     entry = AuditEntry(
