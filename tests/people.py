@@ -90,8 +90,10 @@ def upstream(world, settings, db):
 def mirror(upstream):
     """The same world, with the mirror in step."""
     from numbers.services.sync import sync_numbers
+    from partners.services.sub_accounts import sync_sub_accounts
     from partners.services.sync import sync_partners
 
     sync_partners()
+    sync_sub_accounts()
     sync_numbers()
     return upstream

@@ -86,7 +86,9 @@ def test_only_sub_accounts_that_can_hold_numbers_are_offered(manager, mirror, pa
     assert partner.name not in answer.text
 
 
-def test_a_number_that_somebody_holds_is_refused_before_upstream_is_asked(manager, mirror, assigned, partner, visit):
+def test_a_number_that_somebody_holds_is_refused_before_upstream_is_asked(
+    manager, mirror, assigned, partner, visit
+):
     asked = len(mirror.requests())
     answer = check(assign(manager, visit, FREE, partner), whole=False)
     assert "not in the parent pool" in answer.text
@@ -108,7 +110,9 @@ def test_a_last_call_long_ago_moves_back_at_once(manager, mirror, assigned, visi
     assert "back in the parent pool" in check(unassign(manager, visit, FREE), whole=False).text
 
 
-def test_a_cool_off_is_shown_before_the_click_and_refused_with_upstreams_figures(manager, mirror, assigned, visit):
+def test_a_cool_off_is_shown_before_the_click_and_refused_with_upstreams_figures(
+    manager, mirror, assigned, visit
+):
     mirror.add_calls({"phonenumber": FREE, "date_start": ago(days=3)})
     assert "In cool-off until" in visit(manager, f"/numbers/{FREE}/unassign/", htmx=True).text
     answer = check(unassign(manager, visit, FREE), whole=False)
@@ -120,7 +124,9 @@ def test_a_cool_off_is_shown_before_the_click_and_refused_with_upstreams_figures
     assert holder() != own_account().pk
 
 
-def test_a_call_between_forecast_and_click_is_refused_and_the_forecast_corrected(manager, mirror, assigned, visit):
+def test_a_call_between_forecast_and_click_is_refused_and_the_forecast_corrected(
+    manager, mirror, assigned, visit
+):
     answer = visit(manager, f"/numbers/{FREE}/unassign/", htmx=True)
     mirror.add_calls({"phonenumber": FREE})
     form = {name: answer.value(name) for name in ("ticket_now", "ticket_later")}
@@ -129,9 +135,13 @@ def test_a_call_between_forecast_and_click_is_refused_and_the_forecast_corrected
     assert CoolOff.objects.get(pk=FREE).in_effect
 
 
-def test_what_is_cleared_on_the_way_has_entries_of_its_own_and_can_be_undone(manager, mirror, assigned, visit):
+def test_what_is_cleared_on_the_way_has_entries_of_its_own_and_can_be_undone(
+    manager, mirror, assigned, visit
+):
     sid = Number.objects.get(phonenumber=FREE).did_sid
-    mirror.patch(f"/phonenumber/dids/{sid}", {"callback_url": "https://example.com/a", "attributes": {"a": "b"}})
+    mirror.patch(
+        f"/phonenumber/dids/{sid}", {"callback_url": "https://example.com/a", "attributes": {"a": "b"}}
+    )
     manager.get(f"/numbers/{FREE}/refresh/", htmx=True)
     answer = check(unassign(manager, visit, FREE, clear=["callback_url", "attributes"]), whole=False)
     now = mirror.get(f"/phonenumber/dids/{sid}").json()
@@ -177,7 +187,9 @@ def test_a_scheduled_unassign_can_be_cancelled(manager, mirror, assigned, visit)
     assert UnassignIntent.objects.get().state == "cancelled"
 
 
-def test_an_admin_forces_for_a_request_and_the_entry_keeps_what_was_overridden(manager, admin, mirror, assigned, visit):
+def test_an_admin_forces_for_a_request_and_the_entry_keeps_what_was_overridden(
+    manager, admin, mirror, assigned, visit
+):
     mirror.add_calls({"phonenumber": FREE, "date_start": ago(days=3)})
     before = holder()
     ask(manager, visit, FREE)
@@ -223,7 +235,9 @@ def test_nobody_approves_their_own_request(admin, mirror, assigned, visit):
     assert holder() != own_account().pk
 
 
-def test_with_two_admins_wanted_the_first_ones_force_is_a_request(admin, make_person, mirror, assigned, visit, settings):
+def test_with_two_admins_wanted_the_first_ones_force_is_a_request(
+    admin, make_person, mirror, assigned, visit, settings
+):
     settings.FORCE_NEEDS_SECOND_ADMIN = True
     mirror.add_calls({"phonenumber": FREE})
     force(admin, visit, FREE)
@@ -242,7 +256,9 @@ def test_with_two_admins_wanted_the_first_ones_force_is_a_request(admin, make_pe
         ({"typed": "x"}, "digits"),
     ],
 )
-def test_a_force_without_a_reason_or_with_another_number_typed_is_refused(admin, mirror, assigned, visit, wrong, says):
+def test_a_force_without_a_reason_or_with_another_number_typed_is_refused(
+    admin, mirror, assigned, visit, wrong, says
+):
     response = force(admin, visit, FREE, **wrong)
     assert response.status_code == 422
     assert says in check(response, whole=False).text
