@@ -1,0 +1,120 @@
+"""The same sub-partner in both protocols: which sub-account (SA_…) belongs to which partner.
+
+Where one service speaks both protocols, as the sandbox does, a partner made through the Core API has a
+sub-account from the start, hidden like itself until it is verified. Where they are two services, it has
+none. So a partner is always made through the Core API, and its sub-account is looked for first, once the
+partner has appeared; only when a complete pass shows none is one made, once, under one ledger entry.
+Neither protocol names the other's ids; partners and sub-accounts of the same, unambiguous name belong
+together, and a link once made stays.
+"""
+
+import logging
+from collections import defaultdict
+from uuid import uuid5
+
+from django.db import transaction
+
+from partners.models import Invitation, Partner
+from portal import audit
+from portal.core_api.errors import CoreApiError
+from portal.core_api.pool_sub_accounts import SubAccount
+from portal.models import AuditEntry
+from portal.upstream import number_api, number_api_configured
+
+logger = logging.getLogger(__name__)
+
+
+def sync_sub_accounts() -> int:
+    """Link partners to their sub-accounts, and make those that invitations asked for.
+
+    Returns how many are linked; 0 where the Phone Number API is not configured. Raises `CoreApiError`.
+    """
+    if not number_api_configured():
+        return 0
+    listing = number_api().sub_accounts.iterate()
+    accounts = {account.auth_id: account for account in listing}
+    if listing.complete:
+        _link(accounts)
+        _make_wanted()
+    return Partner.objects.exclude(sub_account_id="").count()
+
+
+def _link(accounts: dict[str, SubAccount]) -> None:
+    """Bring the two columns of every partner in step with `accounts`, all there are."""
+    partners = list(
+        Partner.objects.exclude(parent_sid="").only("pk", "name", "sub_account_id", "sub_account_enabled")
+    )
+    taken = {partner.sub_account_id for partner in partners} & accounts.keys()
+    free = _unambiguous((account.name or "", sid) for sid, account in accounts.items() if sid not in taken)
+    waiting = _unambiguous((p.name, p.pk) for p in partners if p.sub_account_id not in accounts)
+    by_pk = {waiting[name]: free[name] for name in waiting.keys() & free.keys()}
+    changed = []
+    for partner in partners:
+        sid = partner.sub_account_id if partner.sub_account_id in accounts else by_pk.get(partner.pk, "")
+        enabled = bool(sid) and accounts[sid].enabled is not False
+        if (partner.sub_account_id, partner.sub_account_enabled) != (sid, enabled):
+            partner.sub_account_id, partner.sub_account_enabled = sid, enabled
+            changed.append(partner)
+    Partner.objects.bulk_update(changed, ["sub_account_id", "sub_account_enabled"], batch_size=500)
+
+
+def _unambiguous(named) -> dict[str, str]:
+    """By name, whatever its case, those whose name nobody else has."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, key in named:
+        found[" ".join(name.casefold().split())].append(key)
+    return {name: keys[0] for name, keys in found.items() if name and len(keys) == 1}
+
+
+# --- making those that were asked for ------------------------------------------------------------
+
+
+def _make_wanted() -> None:
+    appeared = Invitation.objects.filter(state=Invitation.State.APPEARED, sub_account_wanted=True)
+    for invitation in appeared.select_related("invited_by")[:20]:
+        partner = Partner.objects.filter(pk=invitation.partner_sid).first()
+        if partner is None or partner.sub_account_id:
+            Invitation.objects.filter(pk=invitation.pk).update(sub_account_wanted=False)
+        elif invitation.invited_by is not None:
+            _make(invitation, partner)
+
+
+def _make(invitation: Invitation, partner: Partner) -> None:
+    """At most one POST for this invitation, ever: its entry's id follows from the invitation's."""
+    opened = audit.open_entry(
+        entry_id=uuid5(invitation.id, "sub-account"),
+        actor=invitation.invited_by,
+        action="sub_account.create",
+        target=partner.pk,
+        target_text=partner.name,
+        params={"name": partner.name},
+    )
+    if not opened.fresh:
+        return  # under way, or tried before: the entry tells what became of it
+    try:
+        made = number_api().sub_accounts.create(partner.name)
+    except CoreApiError as error:
+        audit.close_from_error(opened.entry, error)
+        return
+    _made(opened.entry, invitation, partner, made.account)
+
+
+def _made(entry: AuditEntry, invitation: Invitation, partner: Partner, account: SubAccount) -> None:
+    # Its credentials are for the sub-partner alone; nobody here needs them, so they are dropped.
+    with transaction.atomic():
+        Partner.objects.filter(pk=partner.pk).update(
+            sub_account_id=account.auth_id, sub_account_enabled=account.enabled is not False
+        )
+        Invitation.objects.filter(pk=invitation.pk).update(sub_account_wanted=False)
+        audit.close(entry, "done", after={"sub_account": account.auth_id}, upstream_status=200)
+
+
+def settle_sub_account(entry: AuditEntry) -> audit.Settled | None:
+    """Read back whether the sub-account exists; None while nobody can know. Raises `CoreApiError`."""
+    sync_sub_accounts()
+    linked = Partner.objects.filter(pk=entry.target).exclude(sub_account_id="").first()
+    if linked:
+        return audit.Settled("done", after={"sub_account": linked.sub_account_id})
+    if audit.grace_over(entry):
+        return audit.Settled("failed", message="The sub-account was not made. Nothing was changed.")
+    return None
