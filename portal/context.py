@@ -36,6 +36,8 @@ _NAV = (
         "Accounts",
         (
             Item("Partners", "/partners/", "building-office-2", "partner.see"),
+            Item("Security Tokens", "/partners/tokens/", "key", "token.see"),
+            Item("Cool-offs", "/numbers/cool-offs/", "clock", "cooloff.see"),
             Item("Override Requests", "/numbers/overrides/", "scale", "cooloff.force"),
         ),
     ),
@@ -43,6 +45,7 @@ _NAV = (
         "Oversight",
         (
             Item("Audit", "/audit/", "clipboard-document-list", "audit.own"),
+            Item("Forced Moves", "/numbers/forced/", "shield-exclamation", "cooloff.review"),
             Item("Status", "/status/", "signal", "desk.see"),
         ),
     ),

@@ -37,6 +37,9 @@ CORE_API_TOKEN = env.str("CORE_API_TOKEN", default=_demo_core.get("token", ""))
 # Our registration with the Core API's OAuth service: needed to issue and revoke tokens.
 CORE_API_CLIENT_ID = env.str("CORE_API_CLIENT_ID", default=_demo_core.get("client_id", ""))
 CORE_API_CLIENT_SECRET = env.str("CORE_API_CLIENT_SECRET", default=_demo_core.get("client_secret", ""))
+# Our own login there: a token for ourselves is asked for with it.
+CORE_API_LOGIN = env.str("CORE_API_LOGIN", default=_demo_core.get("login", ""))
+CORE_API_PASSWORD = env.str("CORE_API_PASSWORD", default=_demo_core.get("password", ""))
 NUMBER_API_URL = env.str("NUMBER_API_URL", default=_demo_number.get("url", ""))
 NUMBER_API_AUTH_ID = env.str("NUMBER_API_AUTH_ID", default=_demo_number.get("auth_id", ""))
 NUMBER_API_AUTH_TOKEN = env.str("NUMBER_API_AUTH_TOKEN", default=_demo_number.get("auth_token", ""))

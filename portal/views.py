@@ -62,7 +62,15 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
 
 
 def _target_href(found: audit.AuditEntry) -> str:
-    return f"/numbers/{found.target}/" if found.action.startswith("number.") else ""
+    """The page of what an entry is about, "" when it has none (any more)."""
+    if found.action.startswith("number."):
+        return f"/numbers/{found.target}/"
+    if found.action == "partner.create":
+        sid = (found.after or {}).get("partner_sid", "")
+        return f"/partners/{sid}/" if sid else ""
+    if found.action.startswith(("partner.", "token.", "sub_account.")):
+        return f"/partners/{found.target.partition('/')[0]}/"
+    return ""
 
 
 @never_cache

@@ -79,6 +79,7 @@ def upstream(world, settings, db):
     settings.CORE_API_URL, settings.CORE_API_TOKEN = core["url"], core["token"]
     settings.CORE_API_CLIENT_ID = core["client_id"]
     settings.CORE_API_CLIENT_SECRET = core["client_secret"]
+    settings.CORE_API_LOGIN, settings.CORE_API_PASSWORD = core["login"], core["password"]
     settings.NUMBER_API_URL = number["url"]
     settings.NUMBER_API_AUTH_ID, settings.NUMBER_API_AUTH_TOKEN = number["auth_id"], number["auth_token"]
     settings.NUMBER_API_ADMIN_AUTH_ID = number["admin_auth_id"]

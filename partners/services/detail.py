@@ -1,0 +1,95 @@
+"""One partner: what the mirror knows at once, what the Core API says behind it."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils import timezone
+
+from numbers.models import Number
+from partners.models import Invitation, Partner, Token
+from partners.services.family import own_account
+from partners.services.partner_list import lineage
+from partners.services.sync import note_appeared
+from portal.core_api.errors import CoreApiError, NotFound
+from portal.models import AuditEntry
+from portal.sentences import sentence
+from portal.upstream import core_api, number_api_configured
+
+
+@dataclass(frozen=True)
+class Detail:
+    """A partner with what is counted about it; `above` are its parents, topmost first.
+
+    `ours`: our own account, which can be neither moved nor deleted here. `two_protocols`: whether the
+    Phone Number API is configured, so that sub-accounts mean something.
+    """
+
+    partner: Partner
+    above: list[Partner]
+    numbers: int
+    children: int
+    tokens: int
+    ours: bool
+    two_protocols: bool
+    trouble: str = ""
+    gone: bool = False
+
+
+def partner_detail(partner_sid: str, *, trouble: str = "", gone: bool = False) -> Detail:
+    """From the mirror alone. Raises `Partner.DoesNotExist`."""
+    partner = Partner.objects.get(pk=partner_sid)
+    ourselves = own_account()
+    return Detail(
+        partner=partner,
+        above=lineage(partner)[:-1],
+        numbers=Number.objects.filter(partner_sid=partner_sid).count(),
+        children=Partner.objects.filter(parent_sid=partner_sid).count(),
+        tokens=Token.objects.filter(partner_sid=partner_sid).count(),
+        ours=ourselves is not None and ourselves.pk == partner_sid,
+        two_protocols=number_api_configured(),
+        trouble=trouble,
+        gone=gone,
+    )
+
+
+def partner_refresh(partner_sid: str) -> Detail:
+    """The same, after asking the Core API once; without an answer, what we have, with `trouble`.
+
+    A partner the Core API does not know any more leaves the mirror and comes back marked `gone`.
+    Raises `Partner.DoesNotExist` when we never had it.
+    """
+    Partner.objects.get(pk=partner_sid)
+    as_of = timezone.now()
+    try:
+        Partner.upsert([core_api().partners.get(partner_sid)], as_of=as_of)
+    except NotFound:
+        detail = partner_detail(partner_sid, gone=True)
+        Partner.objects.filter(pk=partner_sid, synced_at__lte=as_of).delete()
+        return detail
+    except CoreApiError as error:
+        return partner_detail(partner_sid, trouble=sentence(error))
+    return partner_detail(partner_sid)
+
+
+def partner_adopt(partner_sid: str) -> bool:
+    """Take a partner into the mirror that upstream shows and we do not have yet; one call, no raise."""
+    as_of = timezone.now()
+    try:
+        partner = core_api().partners.get(partner_sid)
+    except CoreApiError:
+        return False
+    Partner.upsert([partner], as_of=as_of)
+    note_appeared()
+    return True
+
+
+def invitation_of(partner_sid: str) -> Invitation | None:
+    """Our own record of a partner that upstream does not show yet."""
+    return Invitation.objects.filter(partner_sid=partner_sid, state=Invitation.State.INVITED).first()
+
+
+def partner_history(partner_sid: str, limit: int = 100) -> list[AuditEntry]:
+    """The newest entries about a partner, its tokens and its coming into being, whoever wrote them."""
+    made_by = Invitation.objects.filter(partner_sid=partner_sid).values("pk")
+    about = Q(target=partner_sid) | Q(target__startswith=f"{partner_sid}/") | Q(pk__in=made_by)
+    return list(AuditEntry.objects.filter(about)[:limit])
