@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from socket import gaierror
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from portal.core_api.errors import (
     BadAnswer,
@@ -64,6 +64,16 @@ class Secrets:
     in_clear: bool = False
 
 
+def judge_file(answer: Answer, parse: Callable[[bytes], T], where: Where, secrets: Secrets) -> T | Trouble:
+    """Like `judge`, for a good answer that is not JSON: `parse` gets its bytes."""
+    if not 200 <= answer.status < 300:
+        return judge(answer, _never, where, secrets)
+    try:
+        return parse(answer.body)
+    except ValueError:
+        return _unreadable(where, answer.status, "its answer is not the kind of file that was asked for")
+
+
 def judge(answer: Answer, parse: Callable[[object], T], where: Where, secrets: Secrets) -> T | Trouble:
     """What an answer that came to its end means. A 2xx must be understood by `parse`."""
     good = 200 <= answer.status < 300
@@ -102,6 +112,10 @@ def lost(error: BaseException | None, watch: Watch, where: Where) -> Trouble:
     if isinstance(error, CutShort) and not watch.expired:
         return Trouble(_bad(where, None, "its answer was cut short"), again=True)
     return Trouble(_unavailable(where, None, reason), again=True)
+
+
+def _never(_payload: object) -> NoReturn:
+    raise WrongShape("an answer that was not good was taken for one")
 
 
 def _payload(answer: Answer, secret: str) -> Any:

@@ -2,11 +2,22 @@
 
 from collections.abc import Callable, Mapping
 
+from portal.core_api.access_control import AccessControl
+from portal.core_api.batch import BatchTasks
+from portal.core_api.billing_method import BillingMethods
 from portal.core_api.calls import Calls
 from portal.core_api.countries import Countries
+from portal.core_api.did_groups import DidGroups
+from portal.core_api.endpoints import Endpoints
+from portal.core_api.external_dids import ExternalDids
+from portal.core_api.invoices import Invoices
+from portal.core_api.lookup import Lookup
 from portal.core_api.oauth import OAuth, OAuthClient
 from portal.core_api.partners import Partners
 from portal.core_api.phonenumbers import PhoneNumbers
+from portal.core_api.prefixes import Prefixes
+from portal.core_api.rates import Rates
+from portal.core_api.short_codes import ShortCodes
 from portal.core_api.transport import Call, Credentials, Limits, Transport
 from portal.core_api.trunk_groups import TrunkGroups
 from portal.core_api.types import Partner
@@ -49,10 +60,22 @@ class CoreApi:
             proxy=proxy,
         )
         self.phonenumbers = PhoneNumbers(self._transport)
+        self.external_dids = ExternalDids(self._transport)
+        self.did_groups = DidGroups(self._transport)
+        self.prefixes = Prefixes(self._transport, "/phonenumber/prefixes")
+        self.lrn_prefixes = Prefixes(self._transport, "/phonenumber/lrn_prefixes")
+        self.short_codes = ShortCodes(self._transport)
         self.trunk_groups = TrunkGroups(self._transport)
-        self.partners = Partners(self._transport)
-        self.countries = Countries(self._transport)
+        self.endpoints = Endpoints(self._transport)
+        self.access_control = AccessControl(self._transport)
+        self.batch = BatchTasks(self._transport)
         self.calls = Calls(self._transport)
+        self.rates = Rates(self._transport)
+        self.lookup = Lookup(self._transport)
+        self.countries = Countries(self._transport)
+        self.invoices = Invoices(self._transport)
+        self.partners = Partners(self._transport)
+        self.billing_methods = BillingMethods(self._transport)
         self.oauth = OAuth(self._transport, OAuthClient(client_id, client_secret))
 
     def __repr__(self) -> str:

@@ -1,7 +1,11 @@
 """Countries (Core API §2.9)."""
 
-from portal.core_api.paging import LARGEST_PAGE, Listing, Page, by_offset, checked_limit, page_of
-from portal.core_api.transport import Transport
+from portal.core_api.filters import Filter
+from portal.core_api.lists import every
+from portal.core_api.lookup import Place
+from portal.core_api.paging import Listing
+from portal.core_api.shape import about
+from portal.core_api.transport import Transport, path_part
 from portal.core_api.types import Country
 
 
@@ -11,9 +15,16 @@ class Countries:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def iterate(self) -> Listing[Country]:
-        def fetch(offset: int) -> Page[Country]:
-            params = checked_limit(LARGEST_PAGE, offset)
-            return self._transport.request("GET", "/countries", page_of(Country.parse), params=params)
+    def iterate(self, filter: Filter | None = None) -> Listing[Country]:  # noqa: A002
+        return every(
+            self._transport, "/countries", Country.parse, lambda country: country.iso_3166_alpha_3, filter
+        )
 
-        return by_offset(fetch, lambda country: country.iso_3166_alpha_3)
+    def get(self, alpha_3: str) -> Country:
+        """By its three letters, as in every `country_code`."""
+        parse = about(Country.parse, iso_3166_alpha_3=alpha_3)
+        return self._transport.request("GET", f"/countries/{path_part(alpha_3)}", parse)
+
+    def by_ip(self, ip_address: str) -> Place:
+        """The country an IPv4 address is in."""
+        return self._transport.request("GET", f"/countries/ip/{path_part(ip_address)}", Place.parse)

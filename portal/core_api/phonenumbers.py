@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from portal.core_api.did_groups import DidGroups
 from portal.core_api.errors import BadAnswer
 from portal.core_api.filters import F, Filter
+from portal.core_api.messaging import Messaging, read_messaging, switch_messaging
 from portal.core_api.paging import LARGEST_PAGE, Listing, Page, by_key, by_offset, page_of, window
 from portal.core_api.sending import changed, check_number, created, nested
 from portal.core_api.shape import WrongShape, about
@@ -140,13 +142,37 @@ class PhoneNumbers:
         self._transport.request("DELETE", _path(did_sid), nothing)
 
     def did_groups(self) -> Listing[DidGroup]:
-        def fetch(offset: int) -> Page[DidGroup]:
-            params = window(None, LARGEST_PAGE, offset)
-            return self._transport.request(
-                "GET", "/phonenumber/did_groups", page_of(DidGroup.parse), params=params
-            )
+        """The groups numbers can be put into; `api.did_groups` does more with them."""
+        return DidGroups(self._transport).iterate()
 
-        return by_offset(fetch, lambda group: group.did_group_sid)
+    def messaging(self, did_sid: str) -> Messaging:
+        """How messaging stands. NotFound also for a number that can only do voice (Core API §2.1.6)."""
+        return read_messaging(self._transport, f"{_path(did_sid)}/messaging")
+
+    def set_messaging(
+        self,
+        did_sid: str,
+        *,
+        enabled: bool,
+        type: str | None = None,  # noqa: A002  the documents' name for it
+        campaign_sid: str | None = None,
+        p2p_nnid: str | None = None,
+        force: bool = False,
+    ) -> Messaging:
+        """Switch messaging on or off; for minutes it is `in_progress`, and until then a Conflict.
+
+        `force` changes type, campaign or NNID of a number that is and stays enabled. NotFound for a number
+        that can only do voice, Invalid for an external number. Never retried: read it back.
+        """
+        return switch_messaging(
+            self._transport,
+            f"{_path(did_sid)}/messaging",
+            enabled=enabled,
+            type=type,
+            campaign_sid=campaign_sid,
+            p2p_nnid=p2p_nnid,
+            force=force,
+        )
 
 
 def _path(did_sid: str) -> str:

@@ -17,7 +17,7 @@ _STARTS = ("cc_", "ec_")  # card and bank account data
 # Shorter text may well be part of something harmless, a number for instance.
 _LEAST = 12
 # What a call sends is masked in refusals only, where a shorter text does less harm.
-_LEAST_SENT = 6
+_LEAST_SENT = 3
 
 
 def is_secret(name: str) -> bool:

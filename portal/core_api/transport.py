@@ -22,7 +22,7 @@ from requests.auth import AuthBase
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError
 from urllib3.exceptions import HTTPError as Urllib3Error
 
-from portal.core_api.answers import Answer, CutShort, Secrets, TooLarge, Trouble, judge, lost
+from portal.core_api.answers import Answer, CutShort, Secrets, TooLarge, Trouble, judge, judge_file, lost
 from portal.core_api.errors import Where
 from portal.core_api.scrub import check_unmasked, secrets_in
 from portal.core_api.wire import Watch, WatchedAdapter
@@ -138,7 +138,7 @@ class Transport:
         self._session.auth = credentials
         self._session.verify = ca_bundle or True
         self._session.proxies = {"http": proxy, "https": proxy} if proxy else {}
-        self._session.headers.update({"Accept": "application/json", "User-Agent": "numberdesk"})
+        self._session.headers.update({"User-Agent": "numberdesk"})
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, WatchedAdapter())
@@ -168,9 +168,20 @@ class Transport:
         Raises what `errors.py` draws, and ValueError for a body in which a secret is masked.
         """
         call = self._prepare(method, path, params, json, form, in_clear=in_clear)
+        return self._carried_out(call, lambda answer, where: judge(answer, parse, where, call.secrets))
+
+    def download(self, path: str, parse: Callable[[bytes], T], *, params: Query | None = None) -> T:
+        """GET what is not JSON: `parse` gets its bytes, and raises WrongShape for another kind of file.
+
+        Raises what `errors.py` draws for a read.
+        """
+        call = self._prepare("GET", path, params, None, None, accept="*/*")
+        return self._carried_out(call, lambda answer, where: judge_file(answer, parse, where, call.secrets))
+
+    def _carried_out(self, call: _Prepared, judged: Callable[[Answer, Where], T | Trouble]) -> T:
         attempt = 1
         while True:
-            result = self._attempt(call, attempt, parse)
+            result = self._attempt(call, attempt, judged)
             if not isinstance(result, Trouble):
                 return result
             pause = self._pause(result, attempt, call)
@@ -190,12 +201,14 @@ class Transport:
         json: Json | None,
         form: Form | None,
         *,
-        in_clear: bool,
+        in_clear: bool = False,
+        accept: str = "application/json",
     ) -> _Prepared:
         check_unmasked(json or form)
         given = self._headers() if self._headers else {}
         headers = {name: _header_text(value) for name, value in given.items()}
         request_id = headers.setdefault("X-Request-ID", str(uuid.uuid4()))
+        headers["Accept"] = accept
         body = None
         if method in {"POST", "PATCH", "PUT"}:
             body, headers["Content-Type"] = _encoded(json, form)
@@ -204,7 +217,9 @@ class Transport:
         prepared = self._session.prepare_request(request)
         return _Prepared(method, path, prepared, request_id, time.monotonic(), secrets)
 
-    def _attempt(self, call: _Prepared, attempt: int, parse: Callable[[object], T]) -> T | Trouble:
+    def _attempt(
+        self, call: _Prepared, attempt: int, judged: Callable[[Answer, Where], T | Trouble]
+    ) -> T | Trouble:
         begun = time.monotonic()
         watch = Watch(self._left(call), is_write=call.method != "GET")
         answer: Answer | None = None
@@ -215,11 +230,7 @@ class Transport:
         except (CutShort, TooLarge, *_TROUBLE) as error:
             failure = error
         where = Where(call.method, call.path, call.request_id, _ms_since(call.started))
-        result: T | Trouble
-        if answer is not None:
-            result = judge(answer, parse, where, call.secrets)
-        else:
-            result = lost(failure, watch, where)
+        result = judged(answer, where) if answer is not None else lost(failure, watch, where)
         status = answer.status if answer else None
         name = type(result.error).__name__ if isinstance(result, Trouble) else None
         self._tell(Call(call.method, call.path, status, _ms_since(begun), attempt, name, call.request_id))
