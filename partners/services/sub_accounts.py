@@ -46,7 +46,9 @@ def _link(accounts: dict[str, SubAccount]) -> None:
     )
     taken = {partner.sub_account_id for partner in partners} & accounts.keys()
     free = _unambiguous((account.name or "", sid) for sid, account in accounts.items() if sid not in taken)
-    waiting = _unambiguous((p.name, p.pk) for p in partners if p.sub_account_id not in accounts)
+    waiting = _unambiguous(
+        (name, p.pk) for p in partners if p.sub_account_id not in accounts for name in _names(p)
+    )
     by_pk = {waiting[name]: free[name] for name in waiting.keys() & free.keys()}
     changed = []
     for partner in partners:
@@ -56,6 +58,11 @@ def _link(accounts: dict[str, SubAccount]) -> None:
             partner.sub_account_id, partner.sub_account_enabled = sid, enabled
             changed.append(partner)
     Partner.objects.bulk_update(changed, ["sub_account_id", "sub_account_enabled"], batch_size=500)
+
+
+def _names(partner: Partner) -> set[str]:
+    """What a sub-account may be called after: the company, or the account's own name."""
+    return {partner.name, partner.payload.get("name") or ""}
 
 
 def _unambiguous(named) -> dict[str, str]:
