@@ -42,7 +42,9 @@ def sync_sub_accounts() -> int:
 def _link(accounts: dict[str, SubAccount]) -> None:
     """Bring the two columns of every partner in step with `accounts`, all there are."""
     partners = list(
-        Partner.objects.exclude(parent_sid="").only("pk", "name", "sub_account_id", "sub_account_enabled")
+        Partner.objects.exclude(parent_sid="").only(
+            "pk", "name", "payload", "sub_account_id", "sub_account_enabled"
+        )
     )
     taken = {partner.sub_account_id for partner in partners} & accounts.keys()
     free = _unambiguous((account.name or "", sid) for sid, account in accounts.items() if sid not in taken)
