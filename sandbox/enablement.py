@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from sandbox import events
+from sandbox import events, money
 from sandbox.models import Did, ExternalDid, Messaging, MessagingFee, World
 
 MONTHLY_FEE = Decimal("0.03")  # USD for each number
@@ -75,7 +75,7 @@ def _note_fees(row: Messaging, moment: datetime) -> None:
     number = number_of(row)
     while row.fee_due_at is not None and row.fee_due_at <= moment:
         if number is not None and number.partner_id is not None:
-            MessagingFee.objects.get_or_create(
+            _, owed = MessagingFee.objects.get_or_create(
                 number_sid=row.number_sid,
                 month=row.fee_due_at.date(),
                 defaults={
@@ -85,6 +85,16 @@ def _note_fees(row: Messaging, moment: datetime) -> None:
                     "date_created": row.fee_due_at,
                 },
             )
+            if owed:
+                money.move(
+                    number.partner_id,
+                    -MONTHLY_FEE,
+                    kind="messaging_fee",
+                    moment=row.fee_due_at,
+                    description=f"Messaging on +{number.phonenumber}",
+                    reference=f"+{number.phonenumber}",
+                    overdraft=True,
+                )
         row.fee_due_at = _next_month(row.fee_due_at)
     Messaging.objects.filter(pk=row.pk).update(fee_due_at=row.fee_due_at)
 

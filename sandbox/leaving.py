@@ -8,10 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
-from sandbox import money
+from sandbox import enablement, money
 from sandbox.models import Did, StatusChange, World
 from sandbox.worlds import setting
+
+_VOICE = 4  # what a number can do while messaging is off
 
 # What a holder may set, as it is on a number nobody holds.
 AS_NEW: dict[str, Any] = {
@@ -45,7 +48,7 @@ def into_quarantine(world: World, did: Did, moment: datetime) -> bool:
 def leave(did: Did, moment: datetime, *, until: datetime) -> bool:
     """Let nobody hold `did` from `moment`, nor rent it before `until`; False when it changed meanwhile.
 
-    What the holder had set is forgotten.
+    What the holder had set is forgotten, and messaging ends.
     """
     with transaction.atomic():
         left = Did.objects.filter(pk=did.pk, partner_id=did.partner_id, status=did.status).update(
@@ -55,10 +58,12 @@ def leave(did: Did, moment: datetime, *, until: datetime) -> bool:
             date_released=moment,
             due_at=until,
             last_call_at=None,
+            active_capabilities=F("capabilities").bitand(_VOICE),
             **AS_NEW,
         )
         if left:
             money.end_rental(did.did_sid)
+            enablement.forget(did.did_sid)
             StatusChange.objects.create(
                 did_id=did.did_sid, status="aging", partner_sid=None, date_changed=moment
             )

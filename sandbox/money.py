@@ -105,15 +105,30 @@ def open_balances(partners: Iterable[Partner]) -> None:
     )
 
 
-def begin_rental(did: Did, payer_sid: str, *, setup: Decimal, monthly: Decimal, moment: datetime) -> None:
+def begin_rental(
+    did: Did,
+    payer_sid: str,
+    *,
+    setup: Decimal,
+    monthly: Decimal,
+    moment: datetime,
+    currency: str | None = None,
+) -> None:
     """Charge `payer_sid` for a number just rented: setup and first month; later months follow by themselves.
 
-    Amounts are in the account's currency. Raises NotEnoughMoney.
+    Amounts are in `currency`, which None leaves to the account. Raises NotEnoughMoney.
     """
     begin_unpaid(did, payer_sid, monthly=monthly, moment=moment)
     number = f"+{did.phonenumber}"
-    move(payer_sid, -(setup + monthly), kind="did_purchase", moment=moment, description=f"Rent of {number}",
-         reference=number)  # fmt: skip
+    move(
+        payer_sid,
+        -(setup + monthly),
+        kind="did_purchase",
+        moment=moment,
+        description=f"Rent of {number}",
+        reference=number,
+        currency=currency,
+    )
 
 
 def begin_unpaid(did: Did, payer_sid: str, *, monthly: Decimal, moment: datetime) -> None:

@@ -117,11 +117,22 @@ def take(caller: Caller, did: Did, values: dict[str, Any]) -> bool:
     """Make `did` the caller's if it still is available; False when somebody was faster."""
     moment = clock.now(caller.world)
     delay = setting(caller.world, "external_order_seconds") if did.external and did.order_pending else 0
+    with transaction.atomic():
+        taken = hand_over(did, caller.partner.partner_sid, moment=moment, values=values, delay=delay)
+        if taken:
+            _charge(caller, did, moment)
+    return taken
+
+
+def hand_over(
+    did: Did, partner_sid: str, *, moment: datetime, values: dict[str, Any], delay: int = 0
+) -> bool:
+    """Give `did` to a partner if it still is available, after `delay` seconds; nothing is charged here."""
     status = "pending_assignment" if delay else "assigned"
     with transaction.atomic():
         taken = Did.objects.filter(pk=did.pk, status="available").update(
             status=status,
-            partner_id=caller.partner.partner_sid,
+            partner_id=partner_sid,
             date_status_changed=moment,
             date_rented=moment,
             date_released=None,
@@ -129,8 +140,7 @@ def take(caller: Caller, did: Did, values: dict[str, Any]) -> bool:
             **values,
         )
         if taken:
-            _note(did.did_sid, status, caller.partner.partner_sid, moment)
-            _charge(caller, did, moment)
+            _note(did.did_sid, status, partner_sid, moment)
     return bool(taken)
 
 

@@ -11,7 +11,18 @@ from ninja.errors import HttpError, ValidationError
 from sandbox.bodies import JsonBody
 from sandbox.dates import iso
 from sandbox.errors import ApiError, UnreadableJson, json_answer
-from sandbox.number_api import assignment, me, numbers, sub_accounts
+from sandbox.number_api import (
+    assignment,
+    balance,
+    health,
+    me,
+    numbers,
+    purchase,
+    release,
+    routing,
+    sub_accounts,
+    transactions,
+)
 from sandbox.number_api.errors import Coded, Refused, plain
 
 api = NinjaAPI(
@@ -24,7 +35,19 @@ api = NinjaAPI(
     parser=JsonBody(),
     urls_namespace="number",
 )
-for module in (me, numbers, assignment, sub_accounts):
+# Purchase before those whose path has a number in the same place.
+for module in (
+    me,
+    purchase,
+    numbers,
+    release,
+    assignment,
+    routing,
+    health,
+    balance,
+    transactions,
+    sub_accounts,
+):
     api.add_router("", module.router)
 
 
@@ -73,9 +96,9 @@ def wrong_types(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return told_with_code(request, Coded(422, "VALIDATION_ERROR", "Validation failed", {"errors": problems}))
 
 
-def _place(location: tuple) -> tuple:
-    """`("body", "payload", "name")` and `("query", "page")` are `name` and `page`."""
-    return location[2 if location[0] == "body" else 1 :]
+def _place(location: tuple) -> list:
+    """`("body", "payload", "name")` and `("query", "params", "page")` are `name` and `page`."""
+    return [part for part in location[1:] if part not in ("payload", "params")]
 
 
 def _shown(value: Any) -> Any:

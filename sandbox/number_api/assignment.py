@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sandbox import clock
 from sandbox.dates import iso
 from sandbox.errors import json_answer
-from sandbox.models import Did, DidAssignmentAudit, Partner, StatusChange
+from sandbox.models import Did, DidAssignmentAudit, Partner, Rental, StatusChange
 from sandbox.number_api.accounts import account_ids, sub_partner
 from sandbox.number_api.auth import Account, Keys
 from sandbox.number_api.documents import WITH_COOL_OFF, answers
@@ -90,7 +90,7 @@ def assign(request: HttpRequest, auth_id: str, e164: str, payload: Assignment) -
         if holder is None or not number:
             raise not_found(_MISSING)
         pool = Did.objects.filter(world=account.world, phonenumber=number, partner=account.partner)
-        if not move_holder(pool, holder, clock.now(account.world)):
+        if not move_holder(pool, holder, account.partner, clock.now(account.world)):
             _require_held_by(account, number, holder)
     return HttpResponse(status=204)
 
@@ -121,7 +121,7 @@ def unassign(request: HttpRequest, auth_id: str, e164: str, params: Query[ForceP
             if until and not params.force:
                 raise cooling(until, moment)
             rows = Did.objects.filter(pk=did.pk, partner_id=did.partner_id, last_call_at=did.last_call_at)
-            if not move_holder(rows, account.partner, moment):
+            if not move_holder(rows, account.partner, account.partner, moment):
                 raise conflict("number is not active")
             if params.force:
                 _put_on_record(request, account, did, until, moment)
@@ -137,8 +137,8 @@ def _locked(account: Account, number: str) -> Did:
     return did
 
 
-def move_holder(rows: QuerySet[Did], holder: Partner, moment: datetime) -> int:
-    """Give those of `rows` that are assigned to `holder`; how many there were.
+def move_holder(rows: QuerySet[Did], holder: Partner, payer: Partner, moment: datetime) -> int:
+    """Give those of `rows` that are assigned to `holder`, while `payer` pays for them; how many there were.
 
     Names, attributes and keys stay with a number; routing does not.
     """
@@ -147,6 +147,7 @@ def move_holder(rows: QuerySet[Did], holder: Partner, moment: datetime) -> int:
         partner_id=holder.partner_sid, date_status_changed=moment, **UNROUTED
     )
     if moved:
+        Rental.objects.filter(did_id__in=sids).update(payer=payer)
         StatusChange.objects.bulk_create(
             StatusChange(did_id=sid, status="assigned", partner_sid=holder.partner_sid, date_changed=moment)
             for sid in sids

@@ -4,6 +4,7 @@ import secrets
 from typing import Any, Literal
 
 from django.db import transaction
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,7 +16,7 @@ from sandbox.leaving import into_quarantine
 from sandbox.models import Did, Partner, SubAccount
 from sandbox.number_api import tokens
 from sandbox.number_api.accounts import HIDDEN, account_ids, ensure_accounts, new_key, sub_partner
-from sandbox.number_api.assignment import COOL_OFF, cooling, move_holder, require_master
+from sandbox.number_api.assignment import cool_off_end, cooling, move_holder, require_master
 from sandbox.number_api.auth import Account, Keys
 from sandbox.number_api.documents import WITH_COOL_OFF, answers
 from sandbox.number_api.errors import conflict, not_found, refused
@@ -241,17 +242,15 @@ def delete(request: HttpRequest, auth_id: str, sub_auth_id: str) -> HttpResponse
 def _take_numbers_back(account: Account, partner: Partner) -> None:
     moment = clock.now(account.world)
     held = Did.objects.filter(partner=partner)
-    latest = (
-        held.exclude(status="aging")
-        .filter(last_call_at__gt=moment - COOL_OFF)
-        .order_by("-last_call_at")
-        .first()
-    )
-    if latest is not None:
-        raise cooling(latest.last_call_at + COOL_OFF, moment)
-    for did in held.filter(status="aging"):
+    leaving = []
+    for did in held.select_for_update(no_key=True).order_by(F("last_call_at").desc(nulls_last=True)):
+        if did.status == "aging":
+            leaving.append(did)
+        elif until := cool_off_end(did, moment):
+            raise cooling(until, moment)
+    for did in leaving:
         into_quarantine(account.world, did, moment)
-    move_holder(held, account.partner, moment)
+    move_holder(held, account.partner, account.partner, moment)
 
 
 def _master(request: HttpRequest) -> Account:

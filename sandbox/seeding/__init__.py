@@ -11,7 +11,7 @@ from random import Random
 from django.db import connection, transaction
 
 from sandbox import stock_counts
-from sandbox.models import Area, CallRecord, Did, StatusChange, World, new_sid
+from sandbox.models import Area, CallRecord, Did, Rental, StatusChange, World, new_sid
 from sandbox.seeding import abroad, familiar, holdings, people, rows, stock
 
 DEFAULT_KEY, DEFAULT_INVENTORY = "default", 20_000
@@ -82,7 +82,7 @@ def _discard(world: World) -> None:
     """Delete a world and all in it; its numbers first and by plain SQL, for there may be a million."""
     numbers = Did._meta.db_table  # noqa: SLF001
     with connection.cursor() as cursor:
-        for model in (CallRecord, StatusChange):
+        for model in (CallRecord, StatusChange, Rental):
             table = model._meta.db_table  # noqa: SLF001
             held = f"SELECT did_sid FROM {numbers} WHERE world_id = %s AND status <> 'available'"  # noqa: S608
             cursor.execute(f"DELETE FROM {table} WHERE did_sid IN ({held})", [world.pk])  # noqa: S608

@@ -8,7 +8,8 @@ from random import Random
 from typing import Any
 
 from sandbox import calls
-from sandbox.models import CallRecord, Did, StatusChange, World, new_sid
+from sandbox.models import CallRecord, Did, Rental, StatusChange, World, new_sid
+from sandbox.money import MONTH
 from sandbox.seeding import abroad, rows
 from sandbox.seeding.people import COMPANIES, People
 from sandbox.seeding.stock import HELD_LINES, Place, Stock, one
@@ -51,6 +52,15 @@ def insert(world: World, people: People, holdings: list[Holding], moment: dateti
             change
             for each, sid in zip(holdings, sids, strict=True)
             for change in _history(people, each, sid, moment)
+        ),
+    )
+    rows.insert(
+        Rental,
+        ("world_id", "did_id", "payer_id", "monthly", "paid_until"),
+        (
+            (world.pk, sid, people.main_sid, each.stock.price, _paid_until(each, moment))
+            for each, sid in zip(holdings, sids, strict=True)
+            if each.slug is not None
         ),
     )
     rows.insert(
@@ -105,6 +115,12 @@ def _nobodys(released: datetime) -> dict[str, Any]:
         "date_released": released,
         "last_call_at": None,
     }
+
+
+def _paid_until(each: Holding, moment: datetime) -> datetime:
+    """The end of the month, counted from when it was rented, that is paid for now."""
+    since = moment - timedelta(days=each.days_held)
+    return since + MONTH * ((moment - since) // MONTH + 1)
 
 
 def _history(people: People, each: Holding, sid: str, moment: datetime) -> Iterator[tuple[Any, ...]]:
