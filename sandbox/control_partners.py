@@ -9,8 +9,10 @@ from django.urls import path
 from sandbox.amounts import read_amount
 from sandbox.api.objects import PARTNER
 from sandbox.control import endpoint, sent_object
+from sandbox.dates import now
 from sandbox.errors import bad_request, conflict, not_found
 from sandbox.models import Partner, World
+from sandbox.money import move
 from sandbox.verification import verify
 
 _STATUSES = ("active", "canceled", "suspended", "unconfirmed", "unverified")
@@ -29,11 +31,15 @@ def change(request: HttpRequest, world: World, sid: str) -> dict[str, Any]:
     sent = sent_object(request)
     if unknown := [name for name in sent if name not in _SETTABLE]:
         raise bad_request(unknown[0], f"settable are {', '.join(_SETTABLE)}")
+    values = {name: _SETTABLE[name](name, value) for name, value in sent.items()}
     with transaction.atomic():
-        if not _rows(world, sid).update(
-            **{name: _SETTABLE[name](name, value) for name, value in sent.items()}
-        ):
+        partner = _rows(world, sid).select_for_update().first()
+        if partner is None:
             raise not_found()
+        balance = values.pop("balance", partner.balance)
+        if values:
+            _rows(world, sid).update(**values)
+        move(sid, balance - partner.balance, kind="adjustment", moment=now(world), overdraft=True)
     return show(request, world, sid)
 
 

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import BaseModel, ConfigDict, Field
 
 from sandbox.api.documents import READ_ERRORS, WRITE_ERRORS
+from sandbox.api.mirrors import mirrored
 from sandbox.api.objects import DID
 from sandbox.auth import Caller, Scopes
 from sandbox.bodies import merged, require_url, without_nulls, writable
@@ -39,6 +41,7 @@ class DidChanges(BaseModel):
 
     attributes: dict[str, Any] = {}
     callback_url: str | None = Field(default=None, max_length=500)
+    classification_sid: str | None = Field(default=None, max_length=36, description="Administrators only.")
     did_group_sid: str | None = Field(default=None, max_length=36)
     name: str = Field(default="N/A", max_length=_LONGEST)
     string_key_1: str | None = Field(default=None, max_length=_LONGEST)
@@ -68,23 +71,14 @@ class DidListParams(RelatedListParams):
 
 _ONE = {200: DID.schema(), **READ_ERRORS}
 _CHANGED = {200: DID.schema(), **WRITE_ERRORS}
+_MIRROR = "/admin/dids/{did_sid}"
 
 
 @router.post("/phonenumber/dids", operation_id="rent_did", response=_CHANGED, auth=_MAY_RENT)
 def rent_one(request: HttpRequest, payload: DidOrder, params: Query[RentParams]) -> HttpResponse:
     """Rent a number: the one named, or the first that matches the filter."""
     caller: Caller = request.auth  # type: ignore[attr-defined]
-    sent = writable(payload.model_dump(exclude_unset=True), DID, extra=("phonenumber",))
-    phonenumber = sent.pop("phonenumber", None)
-    if "attributes" in sent:
-        sent["attributes"] = without_nulls(sent["attributes"])
-    did = rent(
-        caller,
-        phonenumber=phonenumber and phonenumber.lstrip("+"),
-        filter_text=params.filter,
-        external=params.include_external,
-        values={**AS_NEW, **_checked(caller, sent)},
-    )
+    did = order(caller, payload, filter_text=params.filter, external=params.include_external)
     return json_answer(one(Did.objects.filter(pk=did.pk), DID, FieldParams(), admin=caller.is_admin))
 
 
@@ -105,14 +99,28 @@ def list_all(request: HttpRequest, params: Query[DidListParams]) -> HttpResponse
     return json_answer(page(request, rows, DID, params, admin=caller.is_admin))
 
 
-@router.get("/phonenumber/dids/{did_sid}", operation_id="get_did", response=_ONE, auth=_MAY_READ)
+@mirrored(
+    router.get,
+    "/phonenumber/dids/{did_sid}",
+    operation_id="get_did",
+    admin_path=_MIRROR,
+    response=_ONE,
+    auth=_MAY_READ,
+)
 def get_one(request: HttpRequest, did_sid: str, params: Query[RelatedFieldParams]) -> HttpResponse:
     """One number the caller or a descendant holds."""
     caller: Caller = request.auth  # type: ignore[attr-defined]
-    return json_answer(one(_held(caller, did_sid), DID, params, admin=caller.is_admin))
+    return json_answer(one(held(caller, did_sid=did_sid), DID, params, admin=caller.is_admin))
 
 
-@router.patch("/phonenumber/dids/{did_sid}", operation_id="patch_did", response=_CHANGED, auth=_MAY_CHANGE)
+@mirrored(
+    router.patch,
+    "/phonenumber/dids/{did_sid}",
+    operation_id="patch_did",
+    admin_path=_MIRROR,
+    response=_CHANGED,
+    auth=_MAY_CHANGE,
+)
 def patch_one(
     request: HttpRequest, did_sid: str, payload: DidChanges, params: Query[UpdateParams]
 ) -> HttpResponse:
@@ -120,7 +128,14 @@ def patch_one(
     return _update(request, did_sid, payload, replace=params.nested_objects == "replace")
 
 
-@router.put("/phonenumber/dids/{did_sid}", operation_id="put_did", response=_CHANGED, auth=_MAY_CHANGE)
+@mirrored(
+    router.put,
+    "/phonenumber/dids/{did_sid}",
+    operation_id="put_did",
+    admin_path=_MIRROR,
+    response=_CHANGED,
+    auth=_MAY_CHANGE,
+)
 def put_one(request: HttpRequest, did_sid: str, payload: DidChanges) -> HttpResponse:
     """Change what the body names; nested objects are taken as sent."""
     return _update(request, did_sid, payload, replace=True)
@@ -135,32 +150,60 @@ def put_one(request: HttpRequest, did_sid: str, payload: DidChanges) -> HttpResp
 def release_one(request: HttpRequest, did_sid: str) -> HttpResponse:
     """Release a number: it ages, and only then can be rented again."""
     caller: Caller = request.auth  # type: ignore[attr-defined]
-    release(caller, _first(_held(caller, did_sid)))
+    release(caller, _first(held(caller, did_sid=did_sid)))
     return HttpResponse(status=204)
 
 
-def _held(caller: Caller, did_sid: str) -> Any:
-    return Did.objects.filter(held_by_family(caller.partner), did_sid=did_sid)
+def order(caller: Caller, payload: DidOrder, *, filter_text: str = "", external: bool = False) -> Did:
+    """Rent what the body describes for the caller; raises ApiError."""
+    sent = writable(
+        payload.model_dump(exclude_unset=True), DID, ("phonenumber", *_administered(caller, "create"))
+    )
+    phonenumber = sent.pop("phonenumber", None)
+    if "attributes" in sent:
+        sent["attributes"] = without_nulls(sent["attributes"])
+    return rent(
+        caller,
+        phonenumber=phonenumber and phonenumber.lstrip("+"),
+        filter_text=filter_text,
+        external=external,
+        values={**AS_NEW, **_checked(caller, sent)},
+    )
 
 
-def _first(rows: Any) -> Did:
+def change(caller: Caller, rows: QuerySet[Did], payload: DidChanges, *, replace: bool) -> None:
+    """Change the only one of `rows` as the body says; raises ApiError."""
+    sent = writable(payload.model_dump(exclude_unset=True), DID, _administered(caller, "update"))
+    with transaction.atomic():
+        did = _first(rows.select_for_update(of=("self",)))
+        if "attributes" in sent:
+            sent["attributes"] = merged({} if replace else did.attributes, sent["attributes"])
+        values = _checked(caller, sent)
+        if values:
+            Did.objects.filter(pk=did.pk).update(**values)
+
+
+def held(caller: Caller, **which: Any) -> QuerySet[Did]:
+    """The numbers of the caller and its descendants."""
+    return Did.objects.filter(held_by_family(caller.partner), **which)
+
+
+def _first(rows: QuerySet[Did]) -> Did:
     did = rows.first()
     if did is None:
         raise not_found()
     return did
 
 
+def _administered(caller: Caller, verb: str) -> tuple[str, ...]:
+    """What only administrators may set."""
+    return ("classification_sid",) if caller.may_administer(verb) else ()
+
+
 def _update(request: HttpRequest, did_sid: str, payload: DidChanges, *, replace: bool) -> HttpResponse:
     caller: Caller = request.auth  # type: ignore[attr-defined]
-    rows = _held(caller, did_sid)
-    sent = writable(payload.model_dump(exclude_unset=True), DID)
-    with transaction.atomic():
-        did = _first(rows.select_for_update())
-        if "attributes" in sent:
-            sent["attributes"] = merged({} if replace else did.attributes, sent["attributes"])
-        values = _checked(caller, sent)
-        if values:
-            rows.filter(pk=did.pk).update(**values)
+    rows = held(caller, did_sid=did_sid)
+    change(caller, rows, payload, replace=replace)
     return json_answer(one(rows, DID, FieldParams(), admin=caller.is_admin))
 
 
