@@ -2,5 +2,6 @@
 
 from numbers.models.cooloff import CoolOff, OverrideRequest, UnassignIntent
 from numbers.models.mirror import DidGroup, Number, TrunkGroup
+from numbers.models.release import ReleaseLock
 
-__all__ = ["CoolOff", "DidGroup", "Number", "OverrideRequest", "TrunkGroup", "UnassignIntent"]
+__all__ = ["CoolOff", "DidGroup", "Number", "OverrideRequest", "ReleaseLock", "TrunkGroup", "UnassignIntent"]

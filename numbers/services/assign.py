@@ -37,7 +37,7 @@ def number_assign(*, actor: User, ticket: str, phonenumber: str, partner_sid: st
     if not opened.fresh:
         return opened.entry
     try:
-        api.assign_subaccount(phonenumber, partner.sub_account_id)
+        api.assign(phonenumber, partner.sub_account_id)
     except CoreApiError as error:
         return audit.close_from_error(opened.entry, error)
     return moved_to(opened.entry, number, partner_sid)

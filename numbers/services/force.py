@@ -46,7 +46,7 @@ def number_force(
     if not opened.fresh:
         return opened.entry
     try:
-        api.unassign_subaccount(phonenumber, force=True)
+        api.unassign(phonenumber, force=True)
     except CoreApiError as error:
         entry = audit.close_from_error(opened.entry, error)
     else:

@@ -109,7 +109,7 @@ def held_by_sub_account(number: Number) -> Partner:
 
 def _send(entry: AuditEntry, number: Number, api: NumberApi) -> AuditEntry:
     try:
-        api.unassign_subaccount(number.phonenumber)
+        api.unassign(number.phonenumber)
     except CoolOffInEffect as error:
         return refused_by_cool_off(entry, error)
     except CoreApiError as error:
