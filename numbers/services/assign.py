@@ -3,13 +3,13 @@
 from django.contrib.auth.models import User
 
 from numbers.models import Number
-from numbers.services.holding import moved_to
+from numbers.services.holding import held_now_by, moved_to
 from partners.models import Partner
 from partners.services.family import own_account
 from portal import audit, e164
 from portal.core_api.errors import CoreApiError
 from portal.models import AuditEntry
-from portal.upstream import core_api, number_api
+from portal.upstream import number_api
 
 
 class CannotAssign(Exception):
@@ -50,12 +50,7 @@ def assignable_partners() -> list[Partner]:
 
 def settle_assign(entry: AuditEntry) -> audit.Settled | None:
     """Read back who holds the number; None while nobody can know. Raises `CoreApiError`."""
-    did = core_api().phonenumbers.find(entry.target)
-    if did and did.partner_sid == entry.params["partner_sid"]:
-        return audit.Settled("done", after={"partner_sid": did.partner_sid})
-    if audit.grace_over(entry):
-        return audit.Settled("failed", message="The number was not assigned. Nothing was changed.")
-    return None
+    return held_now_by(entry, entry.params["partner_sid"])
 
 
 def _check(number: Number, partner_sid: str) -> Partner:

@@ -8,9 +8,9 @@ from django.db import transaction
 
 from numbers.models import Number, OverrideRequest
 from numbers.services.cooloff import known_cool_off
-from numbers.services.holding import moved_to
+from numbers.services.holding import held_now_by, moved_to
 from numbers.services.override import decide, follow_force
-from numbers.services.unassign import back_in_pool, held_by_sub_account
+from numbers.services.unassign import held_by_sub_account
 from partners.models import Partner
 from partners.services.family import own_account
 from portal import audit, e164
@@ -51,7 +51,7 @@ def number_force(
         entry = audit.close_from_error(opened.entry, error)
     else:
         entry = moved_to(opened.entry, number, own_account().pk)
-    follow_force(entry)
+    follow_force(entry, entry.outcome)
     return entry
 
 
@@ -80,4 +80,7 @@ def _open(
 
 def settle_force(entry: AuditEntry) -> audit.Settled | None:
     """Read back who holds the number; None while nobody can know. Raises `CoreApiError`."""
-    return back_in_pool(entry)
+    settled = held_now_by(entry, own_account().pk)
+    if settled is not None:
+        follow_force(entry, settled.outcome)
+    return settled

@@ -39,6 +39,23 @@ def moved_to(entry: AuditEntry, number: Number, partner_sid: str) -> AuditEntry:
         return entry
 
 
+def held_now_by(entry: AuditEntry, partner_sid: str) -> audit.Settled | None:
+    """Read back whether the number of `entry` is with `partner_sid`; None while nobody can know.
+
+    Raises `CoreApiError`.
+    """
+    as_of = timezone.now()
+    did = core_api().phonenumbers.find(entry.target)
+    if did is not None:
+        Number.upsert([did], as_of=as_of)
+    if did is not None and did.partner_sid == partner_sid:
+        end_plans(entry.target, except_entry=entry)
+        return audit.Settled("done", after={"partner_sid": partner_sid})
+    if audit.grace_over(entry):
+        return audit.Settled("failed", message="The number is where it was. Nothing was changed.")
+    return None
+
+
 def end_plans(phonenumber: str, *, except_entry: AuditEntry) -> None:
     """Whatever else waits for this number's cool-off has nothing to wait for any more."""
     now, why = timezone.now(), "The number has moved by other means."

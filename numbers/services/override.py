@@ -98,12 +98,12 @@ def decide(
         raise CannotDecide(f"This request was {asked.get_state_display().lower()} already.")
 
 
-def follow_force(entry: AuditEntry) -> None:
+def follow_force(entry: AuditEntry, outcome: str) -> None:
     """A force for a request has ended: so has the request, or it waits again when nothing happened."""
     asked = OverrideRequest.objects.filter(entry_id=entry.id, state=State.FORCING)
-    if entry.outcome == "done":
+    if outcome == "done":
         asked.update(state=State.FORCED)
-    elif entry.outcome in ("rejected", "failed"):
+    elif outcome in ("rejected", "failed"):
         asked.update(state=State.WAITING, entry_id=None, decided=None, decided_by=None, decided_by_text="")
 
 

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from numbers.models import CoolOff, Number
 from numbers.services.cooloff import cool_off_now, known_cool_off, note_refusal
 from numbers.services.edit import number_clear
-from numbers.services.holding import moved_to
+from numbers.services.holding import held_now_by, moved_to
 from partners.models import Partner
 from partners.services.family import own_account
 from portal import audit, e164
@@ -17,7 +17,7 @@ from portal.core_api.errors import CoolOffInEffect, CoreApiError
 from portal.core_api.pool import NumberApi
 from portal.models import AuditEntry
 from portal.sentences import sentence
-from portal.upstream import core_api, number_api
+from portal.upstream import number_api
 
 
 class CannotUnassign(Exception):
@@ -134,18 +134,8 @@ def settle_unassign(entry: AuditEntry) -> audit.Settled | None:
     What was to be cleared on the way is cleared now; its entries have ids of their own, so none is
     written twice.
     """
-    settled = back_in_pool(entry)
+    settled = held_now_by(entry, own_account().pk)
     if settled and settled.outcome == "done" and entry.actor:
         fields = entry.params.get("clear", [])
         number_clear(actor=entry.actor, cause=entry, phonenumber=entry.target, fields=fields)
     return settled
-
-
-def back_in_pool(entry: AuditEntry) -> audit.Settled | None:
-    """Whether the move of `entry` to the parent pool has happened."""
-    did = core_api().phonenumbers.find(entry.target)
-    if did and did.partner_sid == own_account().pk:
-        return audit.Settled("done", after={"partner_sid": did.partner_sid})
-    if audit.grace_over(entry):
-        return audit.Settled("failed", message="The number is where it was. Nothing was changed.")
-    return None
