@@ -3,11 +3,14 @@
 Asking for it is in sandbox.messaging.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from sandbox import events, money
 from sandbox.models import Did, ExternalDid, Messaging, MessagingFee, World
@@ -18,16 +21,19 @@ _VOICE = 4
 
 def settle(world: World, moment: datetime) -> None:
     """Finish what has been in progress long enough, then note the fees of months that have begun."""
-    due = Messaging.objects.filter(world=world, due_at__lte=moment)
-    if due.exists():
+    due = Messaging.objects.filter(world=world, due_at__lte=moment).order_by("due_at", "pk")
+    _each_locked(due, partial(_finish, world))
+    owing = Messaging.objects.filter(world=world, fee_due_at__lte=moment).order_by("pk")
+    _each_locked(owing, partial(_note_fees, moment))
+
+
+def _each_locked(rows: QuerySet[Messaging], act: Callable[[Messaging], None]) -> None:
+    """One transaction for each of `rows` that still is one: a fee locks its payer until that ends."""
+    for pk in rows.values_list("pk", flat=True):
         with transaction.atomic():
-            for row in due.select_for_update().order_by("due_at", "pk"):
-                _finish(world, row)
-    owing = Messaging.objects.filter(world=world, fee_due_at__lte=moment)
-    if owing.exists():
-        with transaction.atomic():
-            for row in owing.select_for_update().order_by("pk"):
-                _note_fees(row, moment)
+            row = rows.select_for_update().filter(pk=pk).first()
+            if row is not None:
+                act(row)
 
 
 def forget(number_sid: str) -> None:
@@ -57,7 +63,7 @@ def _finish(world: World, row: Messaging) -> None:
     elif row.fee_due_at is None:
         row.fee_due_at = _first_of_month(since)
     row.save()
-    _note_fees(row, since)
+    _note_fees(since, row)
     type(number).objects.filter(pk=number.pk).update(
         active_capabilities=number.capabilities if works else number.capabilities & _VOICE,
         campaign_sid=row.campaign_sid if works else None,
@@ -70,7 +76,7 @@ def _fails(world: World, phonenumber: str) -> bool:
     return plan if isinstance(plan, bool) else phonenumber in plan
 
 
-def _note_fees(row: Messaging, moment: datetime) -> None:
+def _note_fees(moment: datetime, row: Messaging) -> None:
     """A whole month when messaging is first enabled, then one on the 1st; once a month and number."""
     number = number_of(row)
     while row.fee_due_at is not None and row.fee_due_at <= moment:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from sandbox import clock, money
+from sandbox import clock, events, money
 from sandbox.api.objects import DID
 from sandbox.auth import Caller
 from sandbox.errors import bad_request, conflict, forbidden, not_found
@@ -141,6 +141,8 @@ def hand_over(
         )
         if taken:
             _note(did.did_sid, status, partner_sid, moment)
+            if did.external and not delay:
+                events.order_completed(did.did_sid)
     return bool(taken)
 
 

@@ -1,10 +1,12 @@
 """The Core API as one documented interface: its resources and how refusals are told."""
 
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from sandbox.api import (
+    access_rules,
     addresses,
     available_dids,
     billing_method,
@@ -12,18 +14,26 @@ from sandbox.api import (
     countries,
     coverage,
     did_groups,
+    effective_acls,
+    endpoints,
+    external_dids,
     invoices,
     logins,
     lookup,
+    lrn_prefixes,
+    messaging,
     oauth,
     partners,
     phonenumber_dids,
+    prefixes,
     rates,
+    short_codes,
     tokens,
     trunk_groups,
+    trunks,
 )
 from sandbox.bodies import JsonBody
-from sandbox.errors import ApiError, Problem, UnreadableJson, answer
+from sandbox.errors import ApiError, Problem, UnreadableJson, answer, conflict
 
 api = NinjaAPI(
     title="Core API",
@@ -38,8 +48,17 @@ for module in (
     available_dids,
     coverage,
     phonenumber_dids,
+    messaging,
+    external_dids,
     did_groups,
+    prefixes,
+    lrn_prefixes,
+    short_codes,
     trunk_groups,
+    trunks,
+    endpoints,
+    access_rules,
+    effective_acls,
     partners,
     billing_method,
     oauth,
@@ -58,6 +77,12 @@ for module in (
 @api.exception_handler(ApiError)
 def told_as_is(_request: HttpRequest, error: ApiError) -> HttpResponse:
     return answer(error)
+
+
+@api.exception_handler(IntegrityError)
+def overtaken(_request: HttpRequest, _error: IntegrityError) -> HttpResponse:
+    """Another request took away, at the same moment, what this one was about to refer to."""
+    return answer(conflict("cause", "something changed meanwhile; nothing was done, try again"))
 
 
 @api.exception_handler(HttpError)

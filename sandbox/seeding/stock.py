@@ -48,6 +48,11 @@ _LATAS = _by_state(
 _OCNS = ("251F", "6664", "7229", "073H", "847G", "5102", "9206", "662F")
 
 
+def lata_of(state: str) -> str | None:
+    """The LATA numbers of this state are given."""
+    return _LATAS.get(state)
+
+
 class InventoryTooBigError(ValueError):
     """More numbers were asked for than the exchanges have."""
 

@@ -59,7 +59,8 @@ class Command(BaseCommand):
 
         class Server(BaseApplication):
             def load_config(self) -> None:
-                for name, value in {**config, "when_ready": ready}.items():
+                hooks = {"when_ready": ready, "post_worker_init": _begin_duties}
+                for name, value in {**config, **hooks}.items():
                     self.cfg.set(name, value)
 
             def load(self) -> Any:
@@ -68,6 +69,13 @@ class Command(BaseCommand):
                 return application
 
         Server().run()
+
+
+def _begin_duties(_worker: Any) -> None:
+    """Each server process sees to what falls due, and to callbacks; they share the work by the database."""
+    from sandbox import background, callbacks, clock
+
+    background.start(clock.settle_all, callbacks.deliver_due)
 
 
 def _gunicorn(host: str, port: int, workers: int) -> dict[str, Any]:
