@@ -9,7 +9,7 @@ from typing import Any
 from sandbox.api.objects import DID
 from sandbox.callbacks import queue
 from sandbox.dates import iso
-from sandbox.models import Did, DidGroup, ExternalDid, Messaging, Partner, ShortCode, new_sid
+from sandbox.models import Did, DidGroup, ExternalDid, MessageRecord, Messaging, Partner, ShortCode, new_sid
 
 MESSAGING_FIELDS = (
     "campaign_external_id", "campaign_sid", "did_sid", "enabled", "p2p_nnid", "status", "type"
@@ -56,9 +56,31 @@ def message(
         "status": "received" if inbound else "sent",
         "to_did": own if inbound else other,
     }
+    _keep(number, told, moment)
     group = DidGroup.objects.filter(did_group_sid=getattr(number, "did_group_id", None)).first()
     queue("sms", number.partner, told, number.callback_url, group and group.callback_url)
     return told
+
+
+def _keep(number: Did | ExternalDid | ShortCode, told: dict[str, Any], moment: datetime) -> None:
+    """The message's detail record."""
+    source, target = told["from_did"], told["to_did"]
+    own, other = (target, source) if told["direction"] == "inbound" else (source, target)
+    MessageRecord.objects.create(
+        world_id=number.world_id,
+        partner_id=number.partner_id,
+        direction=told["direction"],
+        date_insert=moment,
+        date_sent=moment,
+        message=told["message"],
+        message_segments=told["message_segments"],
+        number_billing=own,
+        number_external=other,
+        number_src=source,
+        number_dst=target,
+        price=told["price"],
+        status=told["status"],
+    )
 
 
 def _segments(text: str) -> int:

@@ -1,54 +1,65 @@
 """Windows of detail records found by a neighbour: `after` and `before` (Core API §1.5)."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from pydantic import Field as Described
 
 from sandbox.errors import bad_request, not_found
-from sandbox.paging import ListParams, parameters_of
+from sandbox.paging import ListParams, ordered, page, parameters_of
 from sandbox.shapes import Shape
 
 
-@dataclass(frozen=True)
-class Neighbours:
-    """The records a window lies next to, by their sids: after the one, before the other, or between both."""
+class RecordParams(ListParams):
+    """What lists of detail records understand."""
 
-    after: str = ""
-    before: str = ""
+    after: str = Described("", max_length=36, description="Only records that follow this one (its dr_sid).")
+    before: str = Described("", max_length=36, description="Only records that precede this one (its dr_sid).")
 
     @property
     def backwards(self) -> bool:
-        """Whether the window ends at its neighbour, instead of beginning there."""
+        """Whether the window ends at the record named, instead of beginning there."""
         return bool(self.before and not self.after)
 
 
-def records_around(
-    request: HttpRequest, visible: QuerySet, wanted: Q, shape: Shape, params: ListParams, next_to: Neighbours
+def records(
+    request: HttpRequest, visible: QuerySet, wanted: Q, shape: Shape, params: RecordParams
 ) -> dict[str, Any]:
-    """The list answer with those of the `visible` records that are `wanted`, next to others.
+    """The list answer with those of the `visible` records that are `wanted`; `total` is null.
 
-    Records stand in the order of the shape's first column (a date), or reversed when asked. `total`
-    is null. Raises ApiError: 400 for an offset or another order, 404 for an unknown neighbour.
+    Raises ApiError 400 and 404 as `_around` does.
+    """
+    if params.after or params.before:
+        return _around(request, visible, wanted, shape, params)
+    return page(request, ordered(visible.filter(wanted), shape, params.order), shape, params, counted=False)
+
+
+def _around(
+    request: HttpRequest, visible: QuerySet, wanted: Q, shape: Shape, params: RecordParams
+) -> dict[str, Any]:
+    """The window after the one, before the other, or between both records.
+
+    Records stand in the order of the shape's first column (a date), or reversed when asked. Raises
+    ApiError: 400 for an offset or another order, 404 for an unknown neighbour.
     """
     limit, offset = params.window(shape)
     if offset:
         raise bad_request("offset", "is not combined with after and before")
     descending = _descending(params.order, shape)
     rows = visible.filter(wanted)
-    if next_to.after:
-        rows = rows.filter(_beyond(visible, shape, "after", next_to.after, later=not descending))
-    if next_to.before:
-        rows = rows.filter(_beyond(visible, shape, "before", next_to.before, later=descending))
+    if params.after:
+        rows = rows.filter(_beyond(visible, shape, "after", params.after, later=not descending))
+    if params.before:
+        rows = rows.filter(_beyond(visible, shape, "before", params.before, later=descending))
     fields = shape.chosen(params.include_fields, params.exclude_fields)
-    window = _in_order(rows, shape, descending=descending != next_to.backwards)[: limit + 1]
+    window = _in_order(rows, shape, descending=descending != params.backwards)[: limit + 1]
     items = shape.read(window, fields)
     sids = list(window.values_list(shape.unique, flat=True))[:limit]
     more = len(items) > limit
     items = items[:limit]
-    if next_to.backwards:
+    if params.backwards:
         items.reverse()
         sids.reverse()
     return {
@@ -57,7 +68,7 @@ def records_around(
         "items": items,
         "limit": limit,
         "offset": 0,
-        "pagination": _links(request, next_to, sids, limit, more=more) if sids else {},
+        "pagination": _links(request, params, sids, limit, more=more) if sids else {},
         "total": None,
     }
 
@@ -87,7 +98,7 @@ def _beyond(visible: QuerySet, shape: Shape, argument: str, sid: str, *, later: 
 
 
 def _links(
-    request: HttpRequest, next_to: Neighbours, sids: list[str], limit: int, *, more: bool
+    request: HttpRequest, params: RecordParams, sids: list[str], limit: int, *, more: bool
 ) -> dict[str, str]:
     """The windows on both sides; between two records, only what is left of the span."""
 
@@ -95,11 +106,11 @@ def _links(
         kept = parameters_of(request, without=(argument, "offset", *without), limit=limit)
         return f"{settings.SANDBOX_URL}{request.path}?{'&'.join((f'{argument}={sid}', *kept, 'offset=0'))}"
 
-    if next_to.after and next_to.before:
+    if params.after and params.before:
         return {"next": at("after", sids[-1])} if more else {}
     found = {}
-    if more or next_to.backwards:
+    if more or params.backwards:
         found["next"] = at("after", sids[-1], "before")
-    if more or not next_to.backwards:
+    if more or not params.backwards:
         found["previous"] = at("before", sids[0], "after")
     return found

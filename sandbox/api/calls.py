@@ -7,15 +7,14 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
-from pydantic import Field as Described
 
 from sandbox.api.documents import READ_ERRORS
 from sandbox.auth import Caller, Scopes
 from sandbox.errors import json_answer
 from sandbox.matching import match
 from sandbox.models import CallRecord
-from sandbox.paging import FieldParams, ListParams, one, ordered, page, page_schema
-from sandbox.records import Neighbours, records_around
+from sandbox.paging import FieldParams, one, page_schema
+from sandbox.records import RecordParams, records
 from sandbox.shapes import Field, Shape
 from sandbox.tree import held_by_family
 
@@ -69,29 +68,19 @@ CALL = Shape(
 )
 
 
-class CallParams(ListParams):
-    after: str = Described("", max_length=36, description="Only records that follow this one (its dr_sid).")
-    before: str = Described("", max_length=36, description="Only records that precede this one (its dr_sid).")
-
-
 @router.get(
     "/calls/call_drs",
     operation_id="list_call_drs",
     response={200: page_schema(CALL, counted=False), **READ_ERRORS},
     auth=_MAY_READ,
 )
-def list_all(request: HttpRequest, params: Query[CallParams]) -> HttpResponse:
+def list_all(request: HttpRequest, params: Query[RecordParams]) -> HttpResponse:
     """The calls of the caller, and with calls.read_descendant of its descendants, by their end.
 
     `total` is null: they become more all the time.
     """
     visible = _visible(request.auth)  # type: ignore[attr-defined]
-    wanted = match(params.filter, CALL).q
-    if params.after or params.before:
-        next_to = Neighbours(params.after, params.before)
-        return json_answer(records_around(request, visible, wanted, CALL, params, next_to))
-    rows = ordered(visible.filter(wanted), CALL, params.order)
-    return json_answer(page(request, rows, CALL, params, counted=False))
+    return json_answer(records(request, visible, match(params.filter, CALL).q, CALL, params))
 
 
 @router.get(

@@ -9,6 +9,7 @@ from sandbox.api import (
     access_rules,
     addresses,
     available_dids,
+    batch_tasks,
     billing_method,
     calls,
     countries,
@@ -21,6 +22,7 @@ from sandbox.api import (
     logins,
     lookup,
     lrn_prefixes,
+    message_drs,
     messaging,
     oauth,
     partners,
@@ -64,12 +66,14 @@ for module in (
     oauth,
     tokens,
     logins,
+    batch_tasks,
     countries,
     addresses,
     calls,
     rates,
     lookup,
     invoices,
+    message_drs,
 ):
     api.add_router("", module.router)
 

@@ -1,6 +1,7 @@
 """The rows behind both protocols, one module per area; `core` holds what all of them stand on."""
 
 from sandbox.models.accounts import BillingMethod, Login
+from sandbox.models.batch import Task
 from sandbox.models.billing import Invoice, Rate
 from sandbox.models.callbacks import Callback
 from sandbox.models.core import (
@@ -24,6 +25,7 @@ from sandbox.models.core import (
     new_sid,
     sid_field,
 )
+from sandbox.models.messages import MessageRecord
 from sandbox.models.messaging import ExternalDid, Messaging, MessagingFee
 from sandbox.models.money import LedgerEntry, Rental
 from sandbox.models.prefixes import LrnPrefix, Prefix, ShortCode
@@ -50,6 +52,7 @@ __all__ = [
     "LedgerEntry",
     "Login",
     "LrnPrefix",
+    "MessageRecord",
     "Messaging",
     "MessagingFee",
     "Partner",
@@ -61,6 +64,7 @@ __all__ = [
     "StatusChange",
     "StockCount",
     "SubAccount",
+    "Task",
     "Token",
     "Trunk",
     "TrunkGroup",
