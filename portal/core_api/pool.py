@@ -171,19 +171,22 @@ class NumberApi:
             lambda transaction: transaction.id,
         )
 
-    def assignment_audit(self, *, page: int = 1, per_page: int = 25) -> PoolPage[ForcedMove]:
-        """Upstream's record of forced unassignments, newest first.
+    def assignment_audit(
+        self, e164: str | None = None, *, page: int = 1, per_page: int = 25
+    ) -> PoolPage[ForcedMove]:
+        """Upstream's record of forced unassignments, of one number or of all, newest first.
 
-        §3.5 names the record and no way to read it: this address is the sandbox's. NotFound elsewhere.
+        §3.5 names the record and no way to read it: these addresses are the sandbox's. Elsewhere BadAnswer.
         """
-        path = f"/account/{self._auth_id}/assignment-audit"
+        number = f"/numbers/{_number_part(e164)}" if e164 is not None else ""
+        path = f"/account/{self._auth_id}{number}/assignment-audit"
         read = pool_page_of(ForcedMove.parse)
         return self._transport.request("GET", path, read, params=pool_window(page, per_page))
 
-    def iterate_assignment_audit(self) -> Listing[ForcedMove]:
+    def iterate_assignment_audit(self, e164: str | None = None) -> Listing[ForcedMove]:
         """Like `assignment_audit`, all of them; see `Listing` for `complete`."""
         return by_page(
-            lambda page: self.assignment_audit(page=page, per_page=LARGEST_PAGE), lambda move: move.id
+            lambda page: self.assignment_audit(e164, page=page, per_page=LARGEST_PAGE), lambda move: move.id
         )
 
     def _assignment(self, e164: str) -> str:

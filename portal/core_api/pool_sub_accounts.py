@@ -30,13 +30,19 @@ SETTABLE = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubAccount:
-    """A sub-account (§3.6). `auth_id` (SA_…) names it in paths, `id` does not."""
+    """A sub-account (§3.6). `auth_id` (SA_…) names it in paths, `id` does not.
+
+    `api_id` has no documented meaning; the sandbox puts the sub-partner's `partner_sid` there.
+    """
 
     auth_id: str
     id: str | None = None
     name: str | None = None
     email: str | None = None
+    phone: str | None = None
     description: str | None = None
+    api_id: str | None = None
+    rate_limit: int | None = None
     parent_auth_id: str | None = None
     enabled: bool | None = None
     is_active: bool | None = None
@@ -52,7 +58,10 @@ class SubAccount:
             id=fields.text("id"),
             name=fields.text("name"),
             email=fields.text("email"),
+            phone=fields.text("phone"),
             description=fields.text("description"),
+            api_id=fields.text("api_id"),
+            rate_limit=fields.whole("rate_limit"),
             parent_auth_id=fields.text("parent_auth_id"),
             enabled=fields.flag("enabled"),
             is_active=fields.flag("is_active"),

@@ -169,16 +169,17 @@ class Transaction:
 class ForcedMove:
     """Upstream's own record of a number taken back inside its cool-off (§3.5).
 
-    `from_account_id` held it, `to_account_id` holds it now; `forced_by` is the auth id that did it, for
+    `from_account_id` held it, `to_account_id` got it; `performed_by` is the auth id that did it, for
     `acting_user` in the request `request_id` as our headers named them. `cool_off_until` is what was
     overridden, None when no cool-off stood in the way. Dates are aware UTC.
     """
 
     id: str
     e164: str
+    action: str | None = None
     from_account_id: str | None = None
     to_account_id: str | None = None
-    forced_by: str | None = None
+    performed_by: str | None = None
     acting_user: str | None = None
     request_id: str | None = None
     last_call_at: datetime | None = None
@@ -192,9 +193,10 @@ class ForcedMove:
         return cls(
             id=fields.required("id"),
             e164=fields.required("e164"),
+            action=fields.text("action"),
             from_account_id=fields.text("from_account_id"),
             to_account_id=fields.text("to_account_id"),
-            forced_by=fields.text("forced_by"),
+            performed_by=fields.text("performed_by"),
             acting_user=fields.text("acting_user"),
             request_id=fields.text("request_id"),
             last_call_at=fields.moment("last_call_at"),

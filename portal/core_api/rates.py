@@ -24,8 +24,8 @@ class Rate:
     prefix: str | None = None
     country_code: str | None = None
     country_name: str | None = None
-    billing_increment: int | None = None
-    billing_minimum: int | None = None
+    billing_increment: Decimal | None = None
+    billing_minimum: Decimal | None = None
     payload: dict[str, Any] = field(default_factory=dict, hash=False, repr=False)
 
     @classmethod
@@ -36,8 +36,8 @@ class Rate:
             prefix=fields.text("prefix"),
             country_code=fields.text("country_code"),
             country_name=fields.text("country_name"),
-            billing_increment=fields.whole("billing_increment"),
-            billing_minimum=fields.whole("billing_minimum"),
+            billing_increment=fields.money("billing_increment"),
+            billing_minimum=fields.money("billing_minimum"),
             payload=fields.payload,
         )
 

@@ -1,7 +1,6 @@
 """What the Core API promises about reading, kept by the sandbox, or by the service named in
 CONTRACT_CORE_API_URL and CONTRACT_CORE_API_TOKEN. Nothing here changes anything there."""
 
-import os
 from decimal import Decimal
 
 import pytest
@@ -13,12 +12,8 @@ NOWHERE = "00000000-0000-4000-8000-000000000000"
 
 
 @pytest.fixture
-def core(request, client):
-    url, token = os.environ.get("CONTRACT_CORE_API_URL"), os.environ.get("CONTRACT_CORE_API_TOKEN", "")
-    if not url:
-        given = request.getfixturevalue("world").core
-        url, token = given["url"], given["token"]
-    return client(url, token=token)
+def core(core_anywhere):
+    return core_anywhere
 
 
 def test_we_are_somebody(core):

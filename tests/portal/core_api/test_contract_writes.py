@@ -11,11 +11,6 @@ from portal.core_api.filters import F
 FREE, OTHER = "15162065575", "15162065581"
 
 
-@pytest.fixture
-def core(world, client):
-    return client(world.core["url"], token=world.core["token"])
-
-
 def test_a_rented_number_is_ours_and_no_longer_available(core):
     did = core.phonenumbers.rent(FREE, name="Support", string_key_1="a")
     assert (did.phonenumber, did.status, did.name) == (FREE, "assigned", "Support")

@@ -31,7 +31,8 @@ MOVE = {
     "e164": "+15162065575",
     "from_account_id": "SA_1",
     "to_account_id": "MA_1",
-    "forced_by": "MA_ADMIN",
+    "action": "force_unassign",
+    "performed_by": "MA_ADMIN",
     "acting_user": "grace",
     "request_id": "req-42",
     "last_call_at": "2026-03-01T10:00:00Z",
@@ -199,7 +200,7 @@ def test_forced_moves_say_who_what_and_over_which_cool_off(server, pool):
     listing = pool.iterate_assignment_audit()
     (move,) = listing
     assert listing.complete
-    assert (move.e164, move.from_account_id, move.forced_by, move.acting_user, move.request_id) == (
+    assert (move.e164, move.from_account_id, move.performed_by, move.acting_user, move.request_id) == (
         "+15162065575",
         "SA_1",
         "MA_ADMIN",
