@@ -33,7 +33,7 @@ class Desk:
         self.url = f"http://127.0.0.1:{self.port}"
         self.database = data_dir / "portal.sqlite3"
         self.log = data_dir / "desk.log"
-        core = world.credentials["core_api"]
+        core, number = world.credentials["core_api"], world.credentials["number_api"]
         self.env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
             "DATA_DIR": str(data_dir),
             "DJANGO_SETTINGS_MODULE": "portal.settings",
@@ -42,6 +42,9 @@ class Desk:
             "PORTAL_URL": self.url,
             "CORE_API_URL": core["url"],
             "CORE_API_TOKEN": core["token"],
+            "NUMBER_API_URL": number["url"],
+            "NUMBER_API_AUTH_ID": number["auth_id"],
+            "NUMBER_API_AUTH_TOKEN": number["auth_token"],
             **settings,
         }
         self._running: list[subprocess.Popen] = []
@@ -67,19 +70,25 @@ class Desk:
                 time.sleep(0.1)
         raise AssertionError(self.log.read_text()[-4000:])
 
-    def start_worker(self) -> None:
-        self._start([sys.executable, "manage.py", "db_worker", "--queue-name", "*", "--no-reload"])
+    def start_worker(self) -> subprocess.Popen:
+        return self._start([sys.executable, "manage.py", "db_worker", "--queue-name", "*", "--no-reload"])
 
-    def start_clock(self) -> None:
-        self._start([sys.executable, "manage.py", "clock"])
+    def start_clock(self) -> subprocess.Popen:
+        return self._start([sys.executable, "manage.py", "clock"])
 
-    def _start(self, command: list[str]) -> None:
+    def _start(self, command: list[str]) -> subprocess.Popen:
         with self.log.open("ab") as log:
-            self._running.append(
-                subprocess.Popen(
-                    command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
-                )
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
             )
+        self._running.append(process)
+        return process
+
+    def kill_one(self, process: subprocess.Popen) -> None:
+        """`kill -9` for one process and its children."""
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        self._running.remove(process)
 
     def kill(self) -> None:
         """`kill -9` for everything, children included."""
