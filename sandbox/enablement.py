@@ -4,7 +4,7 @@ Asking for it is in sandbox.messaging.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -63,12 +63,12 @@ def _finish(world: World, row: Messaging) -> None:
     elif row.fee_due_at is None:
         row.fee_due_at = _first_of_month(since)
     row.save()
-    _note_fees(since, row)
     type(number).objects.filter(pk=number.pk).update(
         active_capabilities=number.capabilities if works else number.capabilities & _VOICE,
         campaign_sid=row.campaign_sid if works else None,
     )
     events.messaging_changed(number.partner_id, row)
+    _note_fees(since, row, began=since)
 
 
 def _fails(world: World, phonenumber: str) -> bool:
@@ -76,33 +76,28 @@ def _fails(world: World, phonenumber: str) -> bool:
     return plan if isinstance(plan, bool) else phonenumber in plan
 
 
-def _note_fees(moment: datetime, row: Messaging) -> None:
-    """A whole month when messaging is first enabled, then one on the 1st; once a month and number."""
+def _note_fees(moment: datetime, row: Messaging, began: datetime | None = None) -> None:
+    """A whole month when messaging began, then one on the 1st; once a month, number and holder."""
     number = number_of(row)
-    while row.fee_due_at is not None and row.fee_due_at <= moment:
+    first = row.fee_due_at
+    while first is not None and first <= moment:
         if number is not None and number.partner_id is not None:
-            _, owed = MessagingFee.objects.get_or_create(
-                number_sid=row.number_sid,
-                month=row.fee_due_at.date(),
-                defaults={
-                    "world_id": row.world_id,
-                    "partner_sid": number.partner_id,
-                    "amount": MONTHLY_FEE,
-                    "date_created": row.fee_due_at,
-                },
-            )
-            if owed:
-                money.move(
-                    number.partner_id,
-                    -MONTHLY_FEE,
-                    kind="messaging_fee",
-                    moment=row.fee_due_at,
-                    description=f"Messaging on +{number.phonenumber}",
-                    reference=f"+{number.phonenumber}",
-                    overdraft=True,
-                )
-        row.fee_due_at = _next_month(row.fee_due_at)
-    Messaging.objects.filter(pk=row.pk).update(fee_due_at=row.fee_due_at)
+            _charge(row, number, month=first.date(), moment=max(first, began or first))
+        first = _next_month(first)
+    Messaging.objects.filter(pk=row.pk).update(fee_due_at=first)
+
+
+def _charge(row: Messaging, number: Did | ExternalDid, *, month: date, moment: datetime) -> None:
+    _, owed = MessagingFee.objects.get_or_create(
+        number_sid=row.number_sid,
+        partner_sid=number.partner_id,
+        month=month,
+        defaults={"world_id": row.world_id, "amount": MONTHLY_FEE, "date_created": moment},
+    )
+    if owed:
+        reference = f"+{number.phonenumber}"
+        money.move(number.partner_id, -MONTHLY_FEE, kind="messaging_fee", moment=moment,
+                   description=f"Messaging on {reference}", reference=reference, overdraft=True)  # fmt: skip
 
 
 def _first_of_month(moment: datetime) -> datetime:

@@ -40,7 +40,7 @@ class Messaging(models.Model):
 
 
 class MessagingFee(models.Model):
-    """One month of messaging on one number, noted when it fell due."""
+    """One month of messaging on one number, noted when its holder came to owe it."""
 
     world = models.ForeignKey(World, models.CASCADE, related_name="messaging_fees")
     number_sid = models.CharField(max_length=36)
@@ -51,7 +51,7 @@ class MessagingFee(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["number_sid", "month"], name="one_messaging_fee_a_month")
+            models.UniqueConstraint(fields=["number_sid", "partner_sid", "month"], name="one_messaging_fee_a_month")
         ]
 
     def __str__(self) -> str:
