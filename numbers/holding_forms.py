@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from numbers.services.release import CANCELLABLE, NOW
 from portal import e164
 
 REASON_CHARACTERS = 10
@@ -73,11 +74,9 @@ class DeclineForm(TicketForm):
     reason = ReasonField(label="Reason", help_text="The person who asked sees it.")
 
 
-class ForceForm(TicketForm):
+class TypedForm(TicketForm):
     """`typed` must be the number itself, in any format."""
 
-    request = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    reason = ReasonField(help_text="It stays on record with what was overridden.")
     typed = forms.CharField(
         label="Type the number",
         max_length=60,
@@ -97,3 +96,27 @@ class ForceForm(TicketForm):
         if typed != self.phonenumber:
             raise forms.ValidationError("This is another number than the one you are looking at.")
         return typed
+
+
+class ForceForm(TypedForm):
+    request = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    reason = ReasonField(help_text="It stays on record with what was overridden.")
+
+
+class ReleaseForm(TypedForm):
+    """`how` is `now` or `cancellable`; where only the Core API is configured there is only `now`."""
+
+    how = forms.ChoiceField(
+        label="How",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say how.", "invalid_choice": "This way is not open here."},
+    )
+
+    def __init__(self, data: Any = None, *, cancellable: bool, **options: Any) -> None:
+        super().__init__(data, **options)
+        later = [(CANCELLABLE, "With a day to change your mind")] if cancellable else []
+        self.fields["how"].choices = [*later, (NOW, "At once; it cannot be cancelled")]
+
+
+class LockForm(TicketForm):
+    reason = ReasonField(help_text="Whoever wants to release it reads this.")

@@ -4,8 +4,17 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from numbers.models import CoolOff, DidGroup, Number, OverrideRequest, TrunkGroup, UnassignIntent
+from numbers.models import (
+    CoolOff,
+    DidGroup,
+    Number,
+    OverrideRequest,
+    ReleaseLock,
+    TrunkGroup,
+    UnassignIntent,
+)
 from numbers.services.cooloff import known_cool_off
+from numbers.services.release import Leaving, leaving, release_lock_of
 from partners.models import Partner
 from partners.services.family import own_account
 from portal import audit
@@ -39,6 +48,8 @@ class Detail:
     intent: UnassignIntent | None = None
     override: OverrideRequest | None = None
     assigned: bool = False
+    lock: ReleaseLock | None = None
+    leaving: Leaving | None = None
     trouble: str = ""
     gone: bool = False
 
@@ -108,6 +119,8 @@ def number_detail(phonenumber: str, *, trouble: str = "", gone: bool = False) ->
         intent=UnassignIntent.objects.filter(phonenumber=phonenumber, state__in=UnassignIntent.LIVE).first(),
         override=OverrideRequest.objects.filter(phonenumber=phonenumber).last(),
         assigned=ourselves is not None and number.partner_sid != ourselves.pk,
+        lock=release_lock_of(phonenumber),
+        leaving=leaving(number),
         trouble=trouble,
         gone=gone,
     )

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from numbers.holding_forms import CLEARABLE, TicketForm, UnassignForm
 from numbers.models import Number, UnassignIntent
+from numbers.services.consequences import consequences_of
 from numbers.services.unassign import CannotUnassign, number_unassign, unassign_outlook
 from numbers.services.unassign_later import CannotSchedule, unassign_cancel, unassign_when_free
 from numbers.views import holding
@@ -43,6 +44,7 @@ def _dialog(request: HttpRequest, phonenumber: str) -> HttpResponse:
     form = UnassignForm(initial={"ticket": "now", "clear": list(CLEARABLE)})
     intent = UnassignIntent.objects.filter(phonenumber=phonenumber, state__in=UnassignIntent.LIVE).first()
     context = {"outlook": outlook, "form": form, "tickets": tickets, "intent": intent}
+    context["consequences"] = consequences_of(outlook.number)
     return holding.dialog(request, TEMPLATE, outlook.number, **context)
 
 

@@ -11,7 +11,7 @@ URL = f"/numbers/{NUMBER}/"
 
 
 def test_everything_known_is_shown_before_anybody_is_asked(staff, mirror, visit):
-    answer = visit(staff, URL, upstream=0, queries=10)
+    answer = visit(staff, URL, upstream=0, queries=14)
     assert "(212) 555-0148" in answer.text
     assert "Support" in answer.text
     assert "CarrierX Main" in answer.text
