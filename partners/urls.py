@@ -1,7 +1,36 @@
 from django.urls import path
 
-from partners.views import partner_list
+from partners.views import (
+    create,
+    delete,
+    detail,
+    edit,
+    hygiene,
+    issue,
+    partner_list,
+    revoke,
+    rotate,
+    token_edit,
+    tokens,
+)
+
+_partner = "<uuid:partner_sid>/"
+_token = f"{_partner}tokens/<uuid:token_sid>/"
 
 urlpatterns = [
     path("", partner_list.partner_list, name="partners"),
+    path("suggestions/", partner_list.suggestions, name="partner_suggestions"),
+    path("new/", create.create, name="partner_create"),
+    path("tokens/", hygiene.hygiene, name="tokens"),
+    path(_partner, detail.detail, name="partner"),
+    path(f"{_partner}refresh/", detail.refresh, name="partner_refresh"),
+    path(f"{_partner}history/", detail.history, name="partner_history"),
+    path(f"{_partner}edit/", edit.edit, name="partner_edit"),
+    path(f"{_partner}delete/", delete.delete, name="partner_delete"),
+    path(f"{_partner}tokens/", tokens.tokens, name="partner_tokens"),
+    path(f"{_partner}tokens/new/", issue.issue, name="token_issue"),
+    path(f"{_token}edit/", token_edit.edit, name="token_edit"),
+    path(f"{_token}rotate/", rotate.rotate, name="token_rotate"),
+    path(f"{_token}revoke/", revoke.revoke, name="token_revoke"),
+    path(f"{_token}keep/", revoke.keep, name="token_keep"),
 ]

@@ -1,14 +1,29 @@
-"""The list of partners."""
+"""The list of partners: a level of the tree, or what a search finds."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from partners.services.partner_list import partner_tree
+from partners.forms import ListForm
+from partners.services.partner_list import partner_list as list_partners, statuses, suggestions as suggest
+from portal.http import render_part
 from portal.roles import requires
 
 
 @require_safe
 @requires("partner.see")
 def partner_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "partners/partner_list.html", {"tree": partner_tree()})
+    form = ListForm(request.GET, statuses=statuses())
+    valid = form.is_valid()
+    wanted = {name: str(form.cleaned_data.get(name) or "") for name in ("q", "status", "sort", "parent")}
+    listed = list_partners(**wanted, page=request.GET.get("page", ""))
+    context = {"form": form, "listed": listed, "wanted": wanted}
+    return render_part(request, "partners/partner_list.html", "rows", context, status=200 if valid else 422)
+
+
+@require_safe
+@requires("partner.see")
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """Choices for a field that names a partner, while somebody types."""
+    found = suggest(request.GET.get("parent_sid", "").replace("\x00", "").strip()[:100])
+    return render(request, "partners/create.html#choices", {"choices": found})

@@ -160,6 +160,27 @@
     modal.close();
   });
 
+  // --- [data-copy]: copies the text of what it names; [data-filter]: hides [data-words] that lack its words ---
+
+  on("click", async ({ target }) => {
+    const button = target.closest("[data-copy]");
+    if (!button) return;
+    const text = $(button.dataset.copy).textContent.trim();
+    const said = $("[data-copied]", button.parentNode);
+    try {
+      await navigator.clipboard.writeText(text);
+      said.textContent = "Copied.";
+    } catch {
+      getSelection().selectAllChildren($(button.dataset.copy));
+      said.textContent = "Selected: press Ctrl+C.";
+    }
+  });
+  on("input", ({ target }) => {
+    if (!target.matches("[data-filter]")) return;
+    const words = target.value.toLowerCase().split(/\s+/);
+    for (const item of $$("[data-words]", $(target.dataset.filter))) item.hidden = !words.every((word) => item.dataset.words.includes(word));
+  });
+
   // --- every piece of page, the first and the swapped in ---
 
   function wake(scope) {

@@ -1,0 +1,28 @@
+"""A partner's tokens, without their secrets."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from partners.models import Partner
+from partners.services.detail import partner_detail
+from partners.services.hygiene import tokens_of
+from partners.services.issue import why_not
+from partners.services.revoke import planned_for
+from portal.roles import requires
+
+
+@require_safe
+@requires("token.see")
+def tokens(request: HttpRequest, partner_sid: UUID) -> HttpResponse:
+    try:
+        shown = partner_detail(str(partner_sid))
+    except Partner.DoesNotExist:
+        return redirect("partner", partner_sid)
+    listed, planned = tokens_of(str(partner_sid)), planned_for(str(partner_sid))
+    for token in listed:
+        token.planned = planned.get(token.pk)
+    context = {"detail": shown, "tab": "tokens", "tokens": listed, "why_not": why_not(shown.partner)}
+    return render(request, "partners/tokens.html", context)
