@@ -89,7 +89,7 @@ def wrong_types(request: HttpRequest, error: ValidationError) -> HttpResponse:
             "field": ".".join(str(part) for part in _place(each["loc"])) or None,
             "message": each["msg"],
             "code": each["type"],
-            "value": _shown(each.get("input")),
+            "value": _sent(request, each["loc"]),
         }
         for each in error.errors[:20]
     ]
@@ -101,8 +101,6 @@ def _place(location: tuple) -> list:
     return [part for part in location[1:] if part not in ("payload", "params")]
 
 
-def _shown(value: Any) -> Any:
-    """What was sent for a field, unless it is long or might hold more than the field."""
-    if isinstance(value, str):
-        return value[:100]
-    return value if isinstance(value, bool | int | float) else None
+def _sent(request: HttpRequest, location: tuple) -> str | None:
+    """What a query said; what a body said is not repeated, for it may be a secret."""
+    return request.GET.get(_place(location)[0], "")[:100] if location[0] == "query" else None

@@ -86,24 +86,20 @@ def assign(request: HttpRequest, auth_id: str, e164: str, payload: Assignment) -
     require_master(account)
     with transaction.atomic():
         holder = sub_partner(account.partner, payload.sub_account_id, lock=True)
-        number = digits(e164)
-        if holder is None or not number:
+        if holder is None:
             raise not_found(_MISSING)
-        pool = Did.objects.filter(world=account.world, phonenumber=number, partner=account.partner)
-        if not move_holder(pool, holder, account.partner, clock.now(account.world)):
-            _require_held_by(account, number, holder)
+        did = _locked(account, digits(e164))
+        if did.partner_id != holder.partner_sid:
+            _give(account, did, holder)
     return HttpResponse(status=204)
 
 
-def _require_held_by(account: Account, number: str, holder: Partner) -> None:
-    """Why nothing could be moved: refused, unless the number is where it was to go."""
-    did = Did.objects.filter(held_by_family(account.partner), world=account.world, phonenumber=number).first()
-    if did is None:
-        raise not_found(_MISSING)
-    if did.partner_id == account.partner.partner_sid:
-        raise conflict("number is not active")
-    if did.partner_id != holder.partner_sid:
+def _give(account: Account, did: Did, holder: Partner) -> None:
+    if did.partner_id != account.partner.partner_sid:
         raise conflict("number is assigned to another sub-account")
+    rows = Did.objects.filter(pk=did.pk, partner=account.partner)
+    if not move_holder(rows, holder, account.partner, clock.now(account.world)):
+        raise conflict("number is not active")
 
 
 @router.delete(_PATH, operation_id="unassign_subaccount", response=answers({204: None}, WITH_COOL_OFF))

@@ -7,13 +7,13 @@ _DIGITS = re.compile(r"\+?([0-9]{3,15})")
 
 
 def is_number_api(path: str) -> bool:
-    return path.startswith(PREFIX)
+    return f"{path}/".startswith(PREFIX)
 
 
 def tidy(path: str) -> str:
     """The documents write /Account/, /account/ and /accounts/, and move endpoints between them."""
-    first, slash, rest = path.removeprefix(PREFIX).partition("/")
-    return f"{PREFIX}{first.lower()}{slash}{rest}"
+    first, slash, rest = path[len(PREFIX) :].partition("/")
+    return f"{path[: len(PREFIX)]}{first.lower()}{slash}{rest}"
 
 
 def digits(e164: str) -> str:
