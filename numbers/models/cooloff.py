@@ -46,8 +46,8 @@ class CoolOff(models.Model):
 class UnassignIntent(models.Model):
     """Somebody wants this number back as soon as its cool-off ends; the clock sees to it.
 
-    A running intent holds the id of its ledger entry, so that a process that died is found out:
-    no such entry means nothing was sent; otherwise the entry tells what became of it.
+    A running intent holds the id of its ledger entry, which tells what became of it should its
+    process die.
     """
 
     class State(models.TextChoices):

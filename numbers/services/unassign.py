@@ -14,7 +14,6 @@ from partners.models import Partner
 from partners.services.family import own_account
 from portal import audit, e164
 from portal.core_api.errors import CoolOffInEffect, CoreApiError
-from portal.core_api.pool import NumberApi
 from portal.models import AuditEntry
 from portal.sentences import sentence
 from portal.upstream import number_api
@@ -47,28 +46,33 @@ def unassign_outlook(phonenumber: str) -> Outlook:
         return Outlook(number, holder, known_cool_off(phonenumber), sentence(error))
 
 
-def number_unassign(
-    *,
-    actor: User,
-    phonenumber: str,
-    clear: Sequence[str] = (),
-    ticket: str = "",
-    entry_id: UUID | None = None,
-    job: str = "",
-) -> AuditEntry:
+def number_unassign(*, actor: User, ticket: str, phonenumber: str, clear: Sequence[str] = ()) -> AuditEntry:
     """Move `phonenumber` (E.164 digits) back to the parent pool, then clear the fields of `clear`.
 
     A refusal because of the cool-off closes the entry `rejected`, with upstream's `cool_off_until` and
     `remaining_seconds` in `after`. Each cleared field is an entry of its own. Raises `CannotUnassign`,
     `portal.upstream.NotConfigured`, `audit.BadTicket` and `Number.DoesNotExist`.
     """
-    number = Number.objects.get(phonenumber=phonenumber)
-    if ticket and (
-        used := audit.used_entry(ticket=ticket, actor=actor, action="number.unassign", target=phonenumber)
-    ):
+    if used := audit.used_entry(ticket=ticket, actor=actor, action="number.unassign", target=phonenumber):
         return used
-    holder, api = held_by_sub_account(number), number_api()
-    opened = audit.open_entry(
+    opened = unassign_open(actor=actor, ticket=ticket, phonenumber=phonenumber, clear=clear)
+    return unassign_send(opened.entry) if opened.fresh else opened.entry
+
+
+def unassign_open(
+    *,
+    actor: User,
+    phonenumber: str,
+    clear: Sequence[str],
+    ticket: str = "",
+    entry_id: UUID | None = None,
+    job: str = "",
+) -> audit.Opened:
+    """The first half: everything that can be refused here is checked, and the intent is on record."""
+    number = Number.objects.get(phonenumber=phonenumber)
+    holder = held_by_sub_account(number)
+    number_api()  # says at once when it is not configured
+    return audit.open_entry(
         ticket=ticket,
         entry_id=entry_id,
         actor=actor,
@@ -84,11 +88,13 @@ def number_unassign(
         before={"partner_sid": number.partner_sid},
         job=job,
     )
-    if not opened.fresh:
-        return opened.entry
-    entry = _send(opened.entry, number, api)
+
+
+def unassign_send(entry: AuditEntry) -> AuditEntry:
+    """The second half: one call, the entry closed, and what was to be cleared cleared."""
+    entry = _send(entry, Number.objects.get(phonenumber=entry.target))
     if entry.outcome == "done":
-        number_clear(actor=actor, cause=entry, phonenumber=phonenumber, fields=clear)
+        number_clear(actor=entry.actor, cause=entry, phonenumber=entry.target, fields=entry.params["clear"])
     return entry
 
 
@@ -107,9 +113,9 @@ def held_by_sub_account(number: Number) -> Partner:
     return holder
 
 
-def _send(entry: AuditEntry, number: Number, api: NumberApi) -> AuditEntry:
+def _send(entry: AuditEntry, number: Number) -> AuditEntry:
     try:
-        api.unassign(number.phonenumber)
+        number_api().unassign(number.phonenumber)
     except CoolOffInEffect as error:
         return refused_by_cool_off(entry, error)
     except CoreApiError as error:

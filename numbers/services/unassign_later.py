@@ -14,9 +14,10 @@ from django.utils.dateparse import parse_datetime
 
 from numbers.models import Number, UnassignIntent
 from numbers.services.cooloff import known_cool_off
-from numbers.services.unassign import CannotUnassign, held_by_sub_account, number_unassign
+from numbers.services.unassign import CannotUnassign, held_by_sub_account, unassign_open, unassign_send
 from portal import audit, e164, roles
 from portal.models import AuditEntry
+from portal.upstream import NotConfigured
 
 logger = logging.getLogger(__name__)
 State = UnassignIntent.State
@@ -109,13 +110,21 @@ def hand_out_due(limit: int = 2000) -> int:
 
 
 def carry_out(intent_id: UUID) -> None:
-    """Carry one due intent out. Whoever claims it does; for everybody else there is nothing to do."""
-    now = timezone.now()
-    claimed = UnassignIntent.objects.filter(pk=intent_id, state=State.WAITING, due_at__lte=now).update(
-        state=State.RUNNING, running_since=now, entry_id=uuid4()
-    )
-    if claimed:
-        _run(UnassignIntent.objects.select_related("asked_by").get(pk=intent_id))
+    """Carry one due intent out. Whoever claims it does; for everybody else there is nothing to do.
+
+    The claim and the ledger's entry are written together: a running intent always has its entry.
+    """
+    with transaction.atomic():
+        now = timezone.now()
+        claimed = UnassignIntent.objects.filter(pk=intent_id, state=State.WAITING, due_at__lte=now).update(
+            state=State.RUNNING, running_since=now, entry_id=uuid4()
+        )
+        if not claimed:
+            return
+        intent = UnassignIntent.objects.select_related("asked_by").get(pk=intent_id)
+        opened = _open(intent)
+    if opened is not None:
+        _follow(intent, unassign_send(opened.entry))
 
 
 def pick_up_lost() -> int:
@@ -123,35 +132,31 @@ def pick_up_lost() -> int:
     cutoff = timezone.now() - timedelta(seconds=2 * settings.UPSTREAM_DEADLINE + 5)
     lost = list(UnassignIntent.objects.filter(state=State.RUNNING, running_since__lt=cutoff)[:200])
     for intent in lost:
-        entry = AuditEntry.objects.filter(pk=intent.entry_id).first()
-        if entry is None:  # it died before anything was written or sent
-            _again(intent, timezone.now(), "")
-        else:
-            _follow(intent, audit.settle_if_due(entry))
+        _follow(intent, audit.settle_if_due(AuditEntry.objects.get(pk=intent.entry_id)))
     return len(lost)
 
 
-def _run(intent: UnassignIntent) -> None:
+def _open(intent: UnassignIntent) -> audit.Opened | None:
+    """The entry of this run; None when there is nothing to do any more, and the intent is ended."""
     person = intent.asked_by
     if person is None or not person.is_active or not roles.may(person, "number.unassign"):
         _end(intent, State.GAVE_UP, f"{intent.asked_by_text} may not unassign numbers any more.")
-        return
+        return None
     number = Number.objects.filter(phonenumber=intent.phonenumber).first()
     if number is None or number.partner_sid != intent.holder_sid:
         _end(intent, State.MOOT, "The number has moved by other means.")
-        return
+        return None
     try:
-        entry = number_unassign(
+        return unassign_open(
             actor=person,
             entry_id=intent.entry_id,
             phonenumber=intent.phonenumber,
             clear=intent.clear,
             job=f"intent:{intent.pk}",
         )
-    except CannotUnassign as error:
-        _end(intent, State.MOOT, str(error))
-        return
-    _follow(intent, entry)
+    except (CannotUnassign, NotConfigured) as error:
+        _end(intent, State.GAVE_UP, str(error))
+        return None
 
 
 def _follow(intent: UnassignIntent, entry: AuditEntry) -> None:
