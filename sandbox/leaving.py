@@ -21,6 +21,7 @@ AS_NEW: dict[str, Any] = {
     "name": "N/A",
     "attributes": {},
     "application_id": None,
+    "campaign_sid": None,
     "callback_url": None,
     "trunk_group_id": None,
     "did_group_id": None,
