@@ -18,6 +18,7 @@ from sandbox.errors import Problem, bad_request, forbidden, invalid, json_answer
 from sandbox.logins import WORKING, SignedIn, sign_in
 from sandbox.models import Partner, Token, World
 from sandbox.paging import FieldParams, one
+from sandbox.scopes import beyond
 from sandbox.tree import family
 from sandbox.worlds import setting
 
@@ -198,7 +199,7 @@ def _expiry(world: World, moment: datetime, seconds: int | None, kind: str) -> d
 def _scopes(wanted: str | None, allowed: list[str]) -> list[str]:
     """The scopes of a new token: those asked for, all allowed ones when nothing was."""
     names = [name.strip() for name in (wanted or "").replace(" ", ",").split(",") if name.strip()]
-    excess = [name for name in names if name not in allowed]
+    excess = beyond(names, allowed)
     if excess:
         raise invalid(*(Problem("scope", f"{name} is not available to the partner") for name in excess[:20]))
     return names or list(allowed)

@@ -29,6 +29,7 @@ from sandbox.errors import (
 from sandbox.matching import match
 from sandbox.models import Token
 from sandbox.paging import FieldParams, RelatedFieldParams, RelatedListParams, one, ordered, page, page_schema
+from sandbox.scopes import beyond
 from sandbox.tree import family
 
 router = Router(tags=["OAuth"])
@@ -183,7 +184,7 @@ def _checked(caller: Caller, token: Token, sent: dict[str, Any]) -> dict[str, An
 def _require_scopes(caller: Caller, token: Token, scopes: list[str]) -> None:
     if "oauth.allow_token_scope_update" not in caller.scopes and not caller.may_administer("update"):
         raise forbidden("scopes", "changing scopes needs oauth.allow_token_scope_update")
-    excess = [name for name in scopes if name not in token.partner.available_scopes]
+    excess = beyond(scopes, token.partner.available_scopes)
     if excess:
         raise invalid(*(Problem("scopes", f"{name} is not available to the partner") for name in excess[:20]))
 

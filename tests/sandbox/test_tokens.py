@@ -25,6 +25,11 @@ def who(world, token):
     return requests.get(f"{world.core['url']}/oauth/whoami", headers=headers, timeout=30)
 
 
+def test_a_token_may_be_given_less_than_the_partners_manage_scope_includes(world):
+    token = by_password(world, scope="phonenumber.read").json()
+    assert token["scopes"] == ["phonenumber.read"]
+
+
 def test_a_login_gets_a_token_without_any_header(world):
     answer = by_password(world, name="test_token")
     assert answer.status_code == 200
