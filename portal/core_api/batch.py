@@ -9,6 +9,7 @@ from portal.core_api.files import csv_text
 from portal.core_api.filters import Filter
 from portal.core_api.lists import every, some
 from portal.core_api.paging import Listing, Page, window
+from portal.core_api.refusals import read_refusal
 from portal.core_api.shape import Fields, about
 from portal.core_api.transport import Transport, nothing, path_part
 
@@ -18,10 +19,14 @@ TYPES = frozenset({"phonenumber", "prefix"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskError:
-    """Why one entry failed: `key` names the entry."""
+    """Why one entry failed: `key` names the entry, usually by its number.
+
+    The documents do not say what key and error look like: plain values and objects are both read.
+    """
 
     key: str | None
-    error: str | None
+    message: str
+    fields: Mapping[str, str] = held(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +210,13 @@ def _named(entries: Iterable[str]) -> list[str]:
 
 def _error(row: object) -> TaskError:
     fields = Fields(row, "batch error")
-    return TaskError(key=fields.text("key"), error=fields.text("error"))
+    key, error = fields.payload.get("key"), fields.payload.get("error")
+    names = key.values() if isinstance(key, dict) else [key]
+    told = ", ".join(str(name) for name in names if name is not None) or None
+    if isinstance(error, str):
+        return TaskError(key=told, message=error)
+    refusal = read_refusal(error)
+    return TaskError(key=told, message=refusal.message, fields=refusal.fields)
 
 
 def _review_item(row: object) -> ReviewItem:
