@@ -69,6 +69,13 @@ ACTIONS: dict[str, AuditAction] = {
         params=frozenset({"country_code", "include_external"}),
         settle="numbers.services.rent.settle_rent",
     ),
+    "number.rent_found": AuditAction(
+        "Find a rent that arrived late",
+        "rented after all",
+        "renting after all",
+        "rent after all",
+        params=frozenset({"entry"}),
+    ),
     "number.edit": AuditAction(
         "Edit a number",
         "edited",
@@ -236,6 +243,10 @@ ACTIONS: dict[str, AuditAction] = {
 }
 
 
+# What sets an entry of this action right when it turns out to have been settled wrongly.
+_AMENDED_BY = {"number.rent": "number.rent_found"}
+
+
 class BadTicket(Exception):
     """The ticket is forged, too old, or for somebody or something else; `str(error)` says so to people."""
 
@@ -326,6 +337,10 @@ def open_entry(
         ip=requestinfo.current().client_ip,
         job=job,
     )
+    return _inserted(entry)
+
+
+def _inserted(entry: AuditEntry) -> Opened:
     try:
         with transaction.atomic():
             entry.save(force_insert=True)
@@ -362,6 +377,38 @@ def close(
     if changed:
         _tell(entry)
     return entry
+
+
+def amend(entry: AuditEntry, *, after: Mapping[str, Any], message: str) -> AuditEntry:
+    """Put on record, in an entry of its own, that the settled `entry` was carried out after all.
+
+    Asking again gives the entry that was written first. Raises KeyError for an action that has no
+    such word.
+    """
+    action, params = _AMENDED_BY[entry.action], {"entry": str(entry.pk)}
+    _check_params(action, params)
+    amended = AuditEntry(
+        id=uuid.uuid5(entry.pk, action),
+        action=action,
+        actor_id=entry.actor_id,
+        actor_text=entry.actor_text,
+        target=entry.target,
+        target_text=entry.target_text,
+        params=params,
+        request_id=requestinfo.current().request_id,
+    )
+    if known := amendment(entry):
+        return known
+    opened = _inserted(amended)
+    return close(opened.entry, Outcome.DONE, after=after, message=message)
+
+
+def amendment(entry: AuditEntry) -> AuditEntry | None:
+    """The entry that sets the settled `entry` right, if there is one."""
+    action = _AMENDED_BY.get(entry.action)
+    if action is None or not entry.settled or entry.outcome == Outcome.DONE:
+        return None
+    return AuditEntry.objects.filter(pk=uuid.uuid5(entry.pk, action)).first()
 
 
 def close_from_error(entry: AuditEntry, error: CoreApiError) -> AuditEntry:

@@ -43,6 +43,14 @@ def parse(text: str, *, region: str = "US") -> str:
     )
 
 
+def is_whole(digits: str) -> bool:
+    """Whether `digits` are a whole E.164 number, one that some numbering plan has room for."""
+    try:
+        return parse("+" + digits) == digits
+    except NotANumber:
+        return False
+
+
 def display(digits: str) -> str:
     """`15162065575` as `(516) 206-5575`, numbers of other plans as `+46 501 81 80 82`.
 

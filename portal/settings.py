@@ -53,7 +53,7 @@ UPSTREAM_READ_TIMEOUT = env.float("UPSTREAM_READ_TIMEOUT", default=8.0)
 UPSTREAM_DEADLINE = env.float("UPSTREAM_DEADLINE", default=15.0)
 # A write whose answer never came may still arrive upstream a little later; until this many seconds
 # after its deadline, "not found there" is not yet proof that it did not happen.
-SETTLE_GRACE = env.float("SETTLE_GRACE", default=30.0)
+SETTLE_GRACE = env.float("SETTLE_GRACE", default=120.0)
 
 SEARCH_FRESH_SECONDS = env.int("SEARCH_FRESH_SECONDS", default=30)
 COVERAGE_FRESH_SECONDS = env.int("COVERAGE_FRESH_SECONDS", default=300)

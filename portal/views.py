@@ -58,6 +58,7 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         raise Http404("There is no such entry, or it is not yours.")
     found = audit.settle_if_due(found)
     context = {"entry": found, "settled": found.settled, "target_href": _target_href(found)}
+    context["amendment"] = audit.amendment(found)
     return render_part(request, "portal/entry.html", "state", context)
 
 

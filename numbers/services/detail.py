@@ -14,6 +14,7 @@ from numbers.models import (
     UnassignIntent,
 )
 from numbers.services.cooloff import known_cool_off
+from numbers.services.late_rent import note_late_rents
 from numbers.services.release import Leaving, leaving, release_lock_of
 from partners.models import Partner
 from partners.services.family import own_account
@@ -134,13 +135,15 @@ def number_refresh(phonenumber: str) -> Detail:
     """
     number, as_of = Number.objects.get(phonenumber=phonenumber), timezone.now()
     try:
-        Number.upsert([core_api().phonenumbers.get(number.did_sid)], as_of=as_of)
+        did = core_api().phonenumbers.get(number.did_sid)
     except NotFound:
         detail = number_detail(phonenumber, gone=True)
         Number.objects.filter(did_sid=number.did_sid, synced_at__lte=as_of).delete()
         return detail
     except CoreApiError as error:
         return number_detail(phonenumber, trouble=sentence(error))
+    Number.upsert([did], as_of=as_of)
+    note_late_rents([did])
     return number_detail(phonenumber)
 
 
@@ -153,6 +156,7 @@ def number_adopt(phonenumber: str) -> bool:
         return False
     if did is not None:
         Number.upsert([did], as_of=as_of)
+        note_late_rents([did])
     return did is not None
 
 

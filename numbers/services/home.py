@@ -1,20 +1,30 @@
 """What the first page tells: our numbers by status and state, what is being checked, what happened."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
+from numbers.models import Number
 from numbers.places import tiles
 from numbers.services.number_list import number_counts
 from portal import audit
 from portal.models import AuditEntry
 
+WEEK = timedelta(days=7)
+
 
 @dataclass(frozen=True)
 class Summary:
-    """`tiles` is the map of the states by how many numbers we hold there."""
+    """`tiles` is the map of the states by how many numbers we hold there.
+
+    `attention` are entries whose outcome is not known yet, `late` rents that arrived after they were
+    given up, of numbers that are still ours; `this_week` counts the rents of the last seven days.
+    """
 
     total: int
     assigned: int
@@ -22,6 +32,8 @@ class Summary:
     aging: int
     tiles: list[list[dict[str, Any] | None]]
     attention: list[AuditEntry]
+    late: list[AuditEntry]
+    this_week: int
     recent: list[AuditEntry]
 
 
@@ -35,5 +47,19 @@ def home_summary(*, actor: User) -> Summary:
         aging=by_status.get("aging", 0),
         tiles=tiles(by_state, f"{reverse('numbers')}?state="),
         attention=audit.attention(actor),
+        late=_late(actor),
+        this_week=_rents(actor).filter(created__gt=timezone.now() - WEEK, outcome="done").count(),
         recent=audit.recent(actor, 10),
     )
+
+
+def _rents(actor: User) -> QuerySet[AuditEntry]:
+    return audit.visible_to(actor).filter(action__in=("number.rent", "number.rent_found"))
+
+
+def _late(actor: User) -> list[AuditEntry]:
+    """For a month, or until the number is given back."""
+    found = audit.visible_to(actor).filter(
+        action="number.rent_found", created__gt=timezone.now() - timedelta(days=30)
+    )
+    return list(found.filter(target__in=Number.objects.values("phonenumber"))[:20])

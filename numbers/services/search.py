@@ -168,8 +168,14 @@ def forget(phonenumber: str) -> None:
 
 
 def alternatives(phonenumber: str, *, country: str, how_many: int = 3) -> tuple[Offer, ...]:
-    """Rentable numbers near one that was taken: the same area code, closest digits first."""
-    offers = search(Query(country=country, npa=e164.area_code(phonenumber))).offers
+    """Rentable numbers near one that was taken: the same area code, closest digits first.
+
+    Outside the North American plan there is no telling what is near: none.
+    """
+    npa = e164.area_code(phonenumber)
+    if not npa:
+        return ()
+    offers = search(Query(country=country, npa=npa)).offers
     closest = sorted(offers, key=lambda offer: abs(int(offer.phonenumber) - int(phonenumber)))
     return tuple(offer for offer in closest if offer.phonenumber != phonenumber)[:how_many]
 

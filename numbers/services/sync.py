@@ -5,6 +5,7 @@ from itertools import islice
 from django.utils import timezone
 
 from numbers.models import DidGroup, Number, TrunkGroup
+from numbers.services.late_rent import note_late_rents
 from portal.upstream import core_api
 
 BATCH = 1000
@@ -22,6 +23,7 @@ def sync_numbers() -> int:
     dids, seen = iter(listing), 0
     while batch := list(islice(dids, BATCH)):
         Number.upsert(batch, as_of=started)
+        note_late_rents(batch)
         seen += len(batch)
     if listing.complete:
         Number.forget_unseen(started)

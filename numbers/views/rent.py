@@ -8,9 +8,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import trigger_client_event
 
 from numbers.forms import RentForm
-from numbers.services.rent import RentState, number_check, number_rent, rent_state
-from numbers.services.search import alternatives
-from portal import audit
+from numbers.services.rent import RentState, number_check, number_rent, rent_outcome
+from portal import audit, e164
 from portal.http import go, render_part, wants_part
 from portal.models import AuditEntry
 from portal.roles import requires
@@ -22,6 +21,8 @@ TEMPLATE = "numbers/rent.html"
 @requires("number.rent")
 def rent(request: HttpRequest, phonenumber: str) -> HttpResponse:
     """GET opens the dialog with a second look at the number; POST rents it."""
+    if not e164.is_whole(phonenumber):
+        raise Http404
     return _rent(request, phonenumber) if request.method == "POST" else _dialog(request, phonenumber)
 
 
@@ -39,9 +40,7 @@ def _dialog(
         }
     )
     context = {"phonenumber": phonenumber, "checked": checked, "form": form, "note": note}
-    if checked.taken:
-        context["alternatives"] = alternatives(phonenumber, country=country)
-    status = 422 if form.errors or note else 502 if checked.trouble else 200
+    status = 422 if form.errors or note else checked.status
     return render_part(request, TEMPLATE, "dialog", context, status=status)
 
 
@@ -75,11 +74,9 @@ def outcome(request: HttpRequest, phonenumber: str, entry_id: UUID) -> HttpRespo
 
 
 def _outcome(request: HttpRequest, entry: AuditEntry) -> HttpResponse:
-    state = rent_state(entry)
-    context = {"phonenumber": entry.target, "entry": entry, "state": state.value}
-    if state == RentState.TAKEN:
-        context["alternatives"] = alternatives(entry.target, country=entry.params["country_code"])
+    became = rent_outcome(entry)
+    context = {"phonenumber": entry.target, "became": became, "entry": became.entry}
     response = render_part(request, TEMPLATE, "outcome", context)
-    if state in (RentState.RENTED, RentState.PENDING):
+    if became.state in (RentState.RENTED, RentState.PENDING):
         trigger_client_event(response, "number:rented", {"phonenumber": entry.target}, after="settle")
     return response

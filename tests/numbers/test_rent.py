@@ -121,22 +121,46 @@ def test_an_entry_id_of_another_number_is_refused(staff, upstream, visit):
 
 def test_taken_by_someone_else_is_said_with_three_numbers_nearby(staff, upstream, visit):
     form = open_dialog(staff, visit)
-    upstream.post("/phonenumber/dids", json={"phonenumber": NUMBER})
+    upstream.add_numbers({"phonenumber": NUMBER, "status": "aging"})
     answer = check(staff.post(URL, htmx=True, **form), whole=False)
     assert "Taken by someone else" in answer.text
     assert answer.text.count("(516)") >= 4
     assert only_entry().outcome == "rejected"
 
 
+def test_a_number_a_colleague_rented_meanwhile_is_said_to_be_ours_with_the_colleagues_name(
+    staff, manager, upstream, visit
+):
+    form = open_dialog(manager, visit)
+    staff.post(URL, htmx=True, **open_dialog(staff, visit))
+    answer = check(manager.post(URL, htmx=True, **form), whole=False)
+    assert "Your account holds it already (rented by Sam Okafor)." in answer.text
+    assert "someone else" not in answer.text
+    assert f"/numbers/{NUMBER}/" in answer.html
+    assert len(upstream.requests(method="POST", path="phonenumber/dids")) == 1
+    entry = AuditEntry.objects.get(actor=manager.user)
+    assert (entry.outcome, entry.upstream_status) == ("rejected", None)
+    assert "Nothing was sent" in entry.message
+
+
+def test_a_number_rented_with_our_account_from_elsewhere_is_said_to_be_ours(staff, upstream, visit):
+    form = open_dialog(staff, visit)
+    upstream.rent(NUMBER)
+    answer = check(staff.post(URL, htmx=True, **form), whole=False)
+    assert "Your account holds it already." in answer.text
+    assert Number.objects.filter(phonenumber=NUMBER).exists()
+    assert only_entry().outcome == "rejected"
+
+
 def test_a_number_gone_before_the_dialog_opens_is_said_so(staff, upstream, visit):
-    upstream.post("/phonenumber/dids", json={"phonenumber": NUMBER})
+    upstream.add_numbers({"phonenumber": NUMBER, "status": "aging"})
     answer = visit(staff, URL, htmx=True)
     assert "No longer available" in answer.text
 
 
 def test_a_number_that_is_ours_already_leads_to_it(staff, mirror, visit):
     answer = visit(staff, "/numbers/12125550148/rent/", htmx=True, upstream=0)
-    assert "yours already" in answer.text
+    assert "Your account holds it already" in answer.text
 
 
 def test_an_external_order_that_is_not_complete_is_pending_assignment(staff, upstream, visit):
@@ -208,7 +232,7 @@ def test_when_no_answer_can_be_trusted_we_check_and_then_tell_the_truth(
     with time_machine.travel(entry.created + timedelta(minutes=1)):  # by then no late arrival is possible
         answer = check_until_settled(staff, entry)
     assert only_entry().outcome == ("done" if rented else "failed")
-    assert ("Rented." if rented else "Nothing was changed") in answer.text
+    assert ("Rented." if rented else "Not rented as of") in answer.text
     assert Number.objects.filter(phonenumber=NUMBER).exists() is rented
     assert len(upstream.requests(method="POST", path="phonenumber/dids$")) <= 1
 
@@ -246,3 +270,11 @@ def test_strangers_entries_are_not_shown(staff, manager, upstream, visit):
 def test_a_number_that_is_no_number_has_no_dialog(staff, upstream):
     assert staff.get("/numbers/0555/rent/").status_code == 404
     assert staff.get("/numbers/15162065575x/rent/").status_code == 404
+    assert staff.get("/numbers/999999999999999/rent/").status_code == 404
+    assert not upstream.requests()
+
+
+def test_outside_the_north_american_plan_nothing_is_said_to_be_near(staff, upstream, visit):
+    answer = visit(staff, "/numbers/46850112233/rent/", htmx=True, country="SWE", upstream=1)
+    assert "No longer available" in answer.text
+    assert "near it" not in answer.text
