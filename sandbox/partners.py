@@ -13,9 +13,30 @@ from sandbox import clock
 from sandbox.auth import Caller
 from sandbox.errors import ApiError, Problem, conflict, forbidden, invalid, not_found
 from sandbox.logins import WORKING, is_taken
-from sandbox.models import AccountKey, Did, DidGroup, Login, Partner, Token, TrunkGroup, World
+from sandbox.models import (
+    AccessRule,
+    AccountKey,
+    BillingMethod,
+    Did,
+    DidGroup,
+    Endpoint,
+    ExternalDid,
+    Login,
+    LrnPrefix,
+    Partner,
+    Prefix,
+    ShortCode,
+    Task,
+    Token,
+    TrunkGroup,
+    World,
+)
+from sandbox.models.batch import UNFINISHED
 from sandbox.tree import family
 
+# What a partner must have given back before it can be deleted, and what goes with it.
+_NUMBERS = (Did, ExternalDid, Prefix, LrnPrefix, ShortCode)
+_CONFIGURATION = (Login, BillingMethod, AccountKey, Endpoint, AccessRule, TrunkGroup, DidGroup)
 EMAILS = ("owner_email", "tech_email", "billing_email")
 
 
@@ -44,11 +65,6 @@ def create(caller: Caller, values: dict[str, Any]) -> Partner:
         )
         partner.set_password(password)
         partner.save()
-        AccountKey.objects.create(
-            partner=partner,
-            auth_id=f"SA_{secrets.token_hex(5).upper()}",
-            auth_token=secrets.token_urlsafe(30),
-        )
     return partner
 
 
@@ -83,7 +99,7 @@ def require_move(caller: Caller, partner: Partner, parent_sid: str | None) -> No
 
 
 def remove(caller: Caller, partner: Partner) -> None:
-    """Delete a partner with its tokens, logins, trunk groups and number groups; its calls stay.
+    """Delete a partner with its tokens, logins and everything it has configured; its records stay.
 
     Raises ApiError 403 for the caller itself, 409 while it has sub-partners or holds numbers, 404
     when it is gone already.
@@ -98,7 +114,9 @@ def remove(caller: Caller, partner: Partner) -> None:
         if not gone:
             raise not_found()
         Token.objects.filter(partner=partner, revoked__isnull=True).update(revoked=clock.now(caller.world))
-        for model in (Login, AccountKey, TrunkGroup, DidGroup):
+        tasks = Task.objects.filter(partner=partner, status__in=(*UNFINISHED, "pending_review"))
+        tasks.update(status="cancelled")
+        for model in _CONFIGURATION:
             model.objects.filter(partner=partner).delete()
 
 
@@ -106,7 +124,7 @@ def _require_unburdened(partner: Partner) -> None:
     reasons = []
     if partner.children.exclude(status="deleted").exists():
         reasons.append(Problem("partner_sid", "the partner has sub-partners", partner.partner_sid))
-    if Did.objects.filter(partner=partner).exists():
+    if any(model.objects.filter(partner=partner).exists() for model in _NUMBERS):
         reasons.append(Problem("partner_sid", "the partner holds phone numbers", partner.partner_sid))
     if reasons:
         raise ApiError(409, "conflict", *reasons)

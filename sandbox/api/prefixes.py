@@ -90,24 +90,30 @@ class NewPrefix(PrefixChanges):
     prefix: str = Field(pattern=r"^[0-9]{1,15}$")
 
 
-def _held(request: HttpRequest, kind: Kind, sid: str = "") -> QuerySet:
+def held(caller: Caller, kind: Kind, sid: str = "") -> QuerySet:
     """The prefixes of the caller and its descendants; only the one named, when one is."""
-    caller: Caller = request.auth  # type: ignore[attr-defined]
     rows = kind.model.objects.filter(held_by_family(caller.partner))
     return rows.filter(**{kind.sid: sid}) if sid else rows
 
 
+def _held(request: HttpRequest, kind: Kind, sid: str = "") -> QuerySet:
+    return held(request.auth, kind, sid)  # type: ignore[attr-defined]
+
+
 def create(request: HttpRequest, kind: Kind, payload: NewPrefix) -> HttpResponse:
+    prefix = add(request.auth, kind, payload)  # type: ignore[attr-defined]
+    return show(request, kind, getattr(prefix, kind.sid), FieldParams())
+
+
+def add(caller: Caller, kind: Kind, payload: NewPrefix) -> Prefix | LrnPrefix:
     """ApiError 409 when anybody has this prefix in this collection."""
-    caller: Caller = request.auth  # type: ignore[attr-defined]
     sent = writable(payload.model_dump(exclude_unset=True), kind.shape, extra=("prefix",))
     values = columns(kind.shape, _checked(caller, as_new(kind.shape, sent)))
     try:
         with transaction.atomic():
-            prefix = kind.model.objects.create(world=caller.world, partner=caller.partner, **values)
+            return kind.model.objects.create(world=caller.world, partner=caller.partner, **values)
     except IntegrityError:
         raise conflict("prefix", "this prefix is in use already") from None
-    return show(request, kind, getattr(prefix, kind.sid), FieldParams())
 
 
 def show_all(request: HttpRequest, kind: Kind, params: RelatedListParams) -> HttpResponse:
@@ -122,15 +128,19 @@ def show(request: HttpRequest, kind: Kind, sid: str, params: FieldParams) -> Htt
 def change(
     request: HttpRequest, kind: Kind, sid: str, payload: PrefixChanges, *, replace: bool
 ) -> HttpResponse:
-    caller: Caller = request.auth  # type: ignore[attr-defined]
+    alter(request.auth, kind, _held(request, kind, sid), payload, replace=replace)  # type: ignore[attr-defined]
+    return show(request, kind, sid, FieldParams())
+
+
+def alter(caller: Caller, kind: Kind, rows: QuerySet, payload: PrefixChanges, *, replace: bool) -> None:
+    """Change the only one of `rows` as the body says; raises ApiError."""
     sent = payload.model_dump(exclude_unset=True)
 
     def check(prefix: Prefix | LrnPrefix, wanted: dict[str, Any]) -> dict[str, Any]:
         require_unchanged(prefix, kind.shape, sent, "prefix")
         return _checked(caller, wanted)
 
-    update(_held(request, kind, sid), kind.shape, writable(sent, kind.shape), replace=replace, check=check)
-    return show(request, kind, sid, FieldParams())
+    update(rows, kind.shape, writable(sent, kind.shape), replace=replace, check=check)
 
 
 def remove(request: HttpRequest, kind: Kind, sid: str) -> HttpResponse:

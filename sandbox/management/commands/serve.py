@@ -73,9 +73,10 @@ class Command(BaseCommand):
 
 def _begin_duties(_worker: Any) -> None:
     """Each server process sees to what falls due, and to callbacks; they share the work by the database."""
-    from sandbox import background, callbacks, clock
+    from sandbox import background, batch, callbacks, clock
 
     background.start(clock.settle_all, callbacks.deliver_due)
+    background.start(batch.run_due)  # beside the others: a batch may take minutes
 
 
 def _gunicorn(host: str, port: int, workers: int) -> dict[str, Any]:
