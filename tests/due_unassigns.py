@@ -24,7 +24,7 @@ now = timezone.now()
 UnassignIntent.objects.bulk_create([
     UnassignIntent(phonenumber=n.phonenumber, holder_sid=n.partner_sid, holder_text="", asked_by=person,
                    asked_by_text="planner", due_at=now, give_up_at=now + timedelta(days=1))
-    for n in Number.objects.filter(phonenumber__startswith="1303555")
+    for n in Number.objects.filter(phonenumber__startswith="1307555")
 ])
 """
 
@@ -44,7 +44,7 @@ def carry_out(desk: Desk, world: World, how_many: int, *, patience: float) -> Ca
         p for p in world.get("/partners").json()["items"] if p["partner_sid"] != world.core["partner_sid"]
     )
     wanted = [
-        {"phonenumber": f"1303555{n:04d}", "status": "assigned", "partner_sid": holder["partner_sid"]}
+        {"phonenumber": f"1307555{n:04d}", "status": "assigned", "partner_sid": holder["partner_sid"]}
         for n in range(how_many)
     ]
     for start in range(0, how_many, 500):

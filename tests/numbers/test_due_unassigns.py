@@ -16,5 +16,5 @@ def test_two_workers_and_two_clocks_do_each_once_though_one_worker_is_killed(wor
     assert len(carried.moves) == HOW_MANY
     # A move whose worker was killed before it could note the answer is read back, never sent again.
     assert set(carried.moves.values()) == {1}
-    outcomes = [outcome for target, outcome in desk.entries() if target.startswith("1303555")]
+    outcomes = [outcome for target, outcome in desk.entries() if target.startswith("1307555")]
     assert outcomes == ["done"] * HOW_MANY
