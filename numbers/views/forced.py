@@ -42,7 +42,7 @@ def carrier(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires("cooloff.review")
-def sheet(request: HttpRequest) -> StreamingHttpResponse:
+def sheet(_request: HttpRequest) -> StreamingHttpResponse:
     """All of our forced moves, as CSV."""
     return make_sheet("forced-moves.csv", HEADER, _cells(forced_rows()))
 
