@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid5
 
@@ -14,8 +13,8 @@ from numbers.models import Number
 from portal import audit, e164
 from portal.core_api.errors import CoreApiError
 from portal.core_api.types import Did
+from portal.editing import Edited, Values, edit
 from portal.models import AuditEntry
-from portal.sentences import sentence
 from portal.upstream import core_api
 
 logger = logging.getLogger(__name__)
@@ -24,58 +23,32 @@ logger = logging.getLogger(__name__)
 FIELDS = ("name", "trunk_group_sid", "did_group_sid", "callback_url", "string_key_1", "string_key_2")
 
 
-@dataclass(frozen=True)
-class Edited:
-    """What became of an edit: an entry, or nothing to do, or a conflict, or trouble before anything was sent.
-
-    `theirs` maps each field that somebody else changed since the form was opened to its value now;
-    `now` is every field's value now, to open the form again with.
-    """
-
-    entry: AuditEntry | None = None
-    theirs: dict[str, Any] = field(default_factory=dict)
-    now: dict[str, Any] = field(default_factory=dict)
-    trouble: str = ""
-
-
 def values(did: Did) -> dict[str, Any]:
     """The editable fields of a number as the form shows them: text, empty for nothing."""
     shown = {name: getattr(did, name) or "" for name in FIELDS}
     return shown | {"name": "" if shown["name"] == "N/A" else shown["name"]}
 
 
-def number_edit(
-    *, actor: User, ticket: str, phonenumber: str, wanted: dict[str, Any], seen: dict[str, Any]
-) -> Edited:
+def number_edit(*, actor: User, ticket: str, phonenumber: str, wanted: Values, seen: Values) -> Edited:
     """Write the fields of `wanted` that differ from `seen`, the values the form was opened with.
 
     Looks first: when a field we would write was changed by somebody else since, nothing is written
-    and `theirs` tells. Two upstream calls, one when nothing changes. Raises `audit.BadTicket` and
+    and `theirs` tells. Two upstream calls, none when nothing changes. Raises `audit.BadTicket` and
     `Number.DoesNotExist`.
     """
-    changes = {name: value for name, value in wanted.items() if value != seen.get(name, "")}
-    if not changes:
-        return Edited()
     number = Number.objects.get(phonenumber=phonenumber)
-    if used := audit.used_entry(ticket=ticket, actor=actor, action="number.edit", target=phonenumber):
-        return Edited(entry=used)
-    try:
-        now = values(core_api().phonenumbers.get(number.did_sid))
-    except CoreApiError as error:
-        return Edited(trouble=sentence(error))
-    theirs = {name: now[name] for name in changes if now[name] != seen.get(name, "")}
-    if theirs:
-        return Edited(theirs=theirs, now=now)
-    opened = audit.open_entry(
-        ticket=ticket,
+    return edit(
         actor=actor,
+        ticket=ticket,
         action="number.edit",
         target=phonenumber,
         target_text=e164.display(phonenumber),
-        params={"did_sid": number.did_sid, "changes": changes},
-        before={name: now[name] for name in changes},
+        params={"did_sid": number.did_sid},
+        wanted=wanted,
+        seen=seen,
+        look=lambda: values(core_api().phonenumbers.get(number.did_sid)),
+        write=lambda entry, changes: _write(entry, number.did_sid, changes),
     )
-    return Edited(entry=_write(opened.entry, number.did_sid, changes) if opened.fresh else opened.entry)
 
 
 def number_clear(

@@ -18,9 +18,10 @@ from django.utils import timezone
 from partners.models import Partner, PlannedRevocation, Token, mark_of, marked
 from partners.scopes import grantable
 from partners.services.family import own_account
-from partners.services.sync import forget_token, keep_tokens
+from partners.services.revoke import carry_out
+from partners.services.sync import keep_tokens
 from portal import audit
-from portal.core_api.errors import CoreApiError, NotFound
+from portal.core_api.errors import CoreApiError
 from portal.core_api.filters import F
 from portal.core_api.oauth import IssuedToken, Token as UpstreamToken
 from portal.models import AuditEntry
@@ -36,6 +37,7 @@ OVERLAPS = {
     30 * 24: "after 30 days",
 }
 LONGEST = timedelta(days=5 * 366)
+ATTEMPTS = 5  # at revoking a token nobody saw, before a person has to
 
 
 class CannotIssue(Exception):
@@ -201,6 +203,8 @@ def settle_issue(entry: AuditEntry) -> audit.Settled | None:
             return audit.Settled("failed", message="No token was issued.")
         return None
     revoked = [_revoke_orphan(entry, orphan) for orphan in orphans]
+    if None in revoked:
+        return None
     if all(revoked):
         return audit.Settled(
             "failed",
@@ -217,27 +221,22 @@ def settle_issue(entry: AuditEntry) -> audit.Settled | None:
     )
 
 
-def _revoke_orphan(entry: AuditEntry, orphan: UpstreamToken) -> bool:
-    """Whether the orphan is gone. Raises `CoreApiError` when that is not known, so that it is tried again."""
-    opened = audit.open_entry(
-        entry_id=uuid5(entry.id, orphan.token_sid),
-        actor=entry.actor,
-        actor_text=entry.actor_text,
-        action="token.revoke",
-        target=f"{entry.params['partner_sid']}/{orphan.token_sid}",
-        target_text=entry.target_text,
-        params={"token_sid": orphan.token_sid},
-        reason="Its text was lost on the way here.",
-    )
-    if not opened.fresh:
-        return opened.entry.outcome == "done"
-    try:
-        core_api().oauth.tokens.revoke(orphan.token_sid)
-    except NotFound:
-        pass  # gone already
-    except CoreApiError as error:
-        audit.close_from_error(opened.entry, error)
-        raise
-    forget_token(orphan.token_sid)
-    audit.close(opened.entry, "done", upstream_status=204)
-    return True
+def _revoke_orphan(entry: AuditEntry, orphan: UpstreamToken) -> bool | None:
+    """Whether the orphan is gone; None while that is not known. Each attempt is an entry of its own."""
+    for attempt in range(ATTEMPTS):
+        opened = audit.open_entry(
+            entry_id=uuid5(entry.id, f"{orphan.token_sid}/{attempt}"),
+            actor=entry.actor,
+            actor_text=entry.actor_text,
+            action="token.revoke",
+            target=f"{entry.params['partner_sid']}/{orphan.token_sid}",
+            target_text=entry.target_text,
+            params={"token_sid": orphan.token_sid},
+            reason="Its text was lost on the way here.",
+        )
+        known = carry_out(opened.entry) if opened.fresh else opened.entry
+        if known.outcome == "done":
+            return True
+        if opened.fresh or not known.settled:
+            return None
+    return False

@@ -51,14 +51,15 @@ def token_revoke(*, actor: User, ticket: str, token_sid: str, reason: str) -> Au
         params={"token_sid": token_sid},
         reason=reason,
     )
-    return _revoke(opened.entry) if opened.fresh else opened.entry
+    return carry_out(opened.entry) if opened.fresh else opened.entry
 
 
 def _target(token: Token) -> str:
     return f"{token.partner_sid}/{token.pk}"
 
 
-def _revoke(entry: AuditEntry) -> AuditEntry:
+def carry_out(entry: AuditEntry) -> AuditEntry:
+    """Send the revocation that `entry`, just opened, intends, and close it. Upstream trouble is not raised."""
     sid, message = entry.params["token_sid"], ""
     try:
         core_api().oauth.tokens.revoke(sid)
@@ -146,7 +147,7 @@ def _carry_out(row: PlannedRevocation) -> bool:
         reason="Replaced by another token; the overlap is over.",
         job="rotation",
     )
-    entry = _revoke(opened.entry) if opened.fresh else opened.entry
+    entry = carry_out(opened.entry) if opened.fresh else opened.entry
     return _end(row, entry)
 
 
