@@ -6,8 +6,8 @@ from tests.sandbox.subpartners import as_sub_partner
 
 ALL = "/phonenumber/short_codes"
 FIELDS = {
-    "attributes", "callback_url", "country_code", "did_group_sid", "locality", "lrn_sid", "name", "partner_sid",
-    "short_code", "short_code_sid", "state", "string_key_1", "string_key_2",
+    "attributes", "callback_url", "country_code", "did_group_sid", "locality", "lrn_sid", "name",
+    "partner_sid", "short_code", "short_code_sid", "state", "string_key_1", "string_key_2",
 }  # fmt: skip
 
 
