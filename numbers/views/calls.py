@@ -23,7 +23,8 @@ def calls(request: HttpRequest, phonenumber: str) -> HttpResponse:
     except CoreApiError as error:
         context = number_calls_trouble(phonenumber, error)
         return render_part(request, TEMPLATE, "calls", context, status=status_for(error))
-    return render_part(request, TEMPLATE, "calls", {"number": shown.number, "calls": shown})
+    context = {"number": shown.number, "calls": shown, "cool_off": shown.cool_off}
+    return render_part(request, TEMPLATE, "calls", context)
 
 
 def _page(request: HttpRequest) -> int:
