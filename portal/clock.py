@@ -29,12 +29,16 @@ PATIENCE_SECONDS = 3  # for work that runs when the clock is told to stop; all o
 
 @dataclass(frozen=True)
 class Duty:
-    """`call` is the dotted path of a function without arguments, safe to cut short and to run twice."""
+    """`call` is the dotted path of a function without arguments, safe to cut short and to run twice.
+
+    `after` names a duty that must have succeeded once before: what this one builds upon.
+    """
 
     name: str
     label: str
     every: float
     call: str
+    after: str = ""
 
     @property
     def every_words(self) -> str:
@@ -50,10 +54,28 @@ def duties() -> list[Duty]:
         Duty("settle", "Settle unanswered writes", 5, "portal.audit.settle_due"),
         Duty("sync_numbers", "Copy our numbers", sync, "numbers.services.sync.sync_numbers"),
         Duty("sync_partners", "Copy our partners", sync, "partners.services.sync.sync_partners"),
-        Duty("sub_accounts", "Link sub-accounts", sync, "partners.services.sub_accounts.sync_sub_accounts"),
-        Duty("sync_tokens", "Copy tokens, without their secrets", sync, "partners.services.sync.sync_tokens"),
+        Duty(
+            "sub_accounts",
+            "Link sub-accounts",
+            sync,
+            "partners.services.sub_accounts.sync_sub_accounts",
+            after="sync_partners",
+        ),
+        Duty(
+            "sync_tokens",
+            "Copy tokens, without their secrets",
+            sync,
+            "partners.services.sync.sync_tokens",
+            after="sync_partners",
+        ),
         Duty("revoke", "Revoke tokens that were replaced", 5, "partners.services.revoke.revoke_due"),
-        Duty("sync_calls", "Read the calls of our numbers", sync, "numbers.services.cooloff.sync_calls"),
+        Duty(
+            "sync_calls",
+            "Read the calls of our numbers",
+            sync,
+            "numbers.services.cooloff.sync_calls",
+            after="sync_numbers",
+        ),
         Duty("due", "Unassign what is free now", 2, "numbers.services.unassign_later.hand_out_due"),
         Duty("lost", "Pick up what a lost worker held", 10, "numbers.services.unassign_later.pick_up_lost"),
         Duty("sign", "Ask the worker for a sign of life", 30, "portal.tasks.ask_for_a_sign"),
@@ -126,6 +148,7 @@ class Clock:
         self._holder = own_name()
         self._due = {duty.name: 0.0 for duty in duties()}
         self._running: dict[str, threading.Thread] = {}
+        self._succeeded = {""}
         self._renew_at = 0.0
         self._holding = False
 
@@ -164,6 +187,8 @@ class Clock:
         running = self._running.get(duty.name)
         if time.monotonic() < self._due[duty.name] or (running and running.is_alive()):
             return
+        if duty.after not in self._succeeded:
+            return
         self._due[duty.name] = time.monotonic() + duty.every
         # Daemons, so that a long copy does not keep a stopping clock alive.
         thread = threading.Thread(target=self._run, args=(duty,), name=duty.name, daemon=True)
@@ -172,7 +197,9 @@ class Clock:
 
     def _run(self, duty: Duty) -> None:
         try:
-            if not run_duty(duty):
+            if run_duty(duty):
+                self._succeeded.add(duty.name)
+            else:
                 self._due[duty.name] = min(self._due[duty.name], time.monotonic() + RETRY_SECONDS)
         finally:
             connections.close_all()  # the thread's own; it ends here
