@@ -70,7 +70,7 @@ def create(caller: Caller, values: dict[str, Any]) -> Partner:
 
 def lock(world: World) -> None:
     """Let no one else change this world's tree or logins until the transaction ends."""
-    World.objects.select_for_update().only("pk").get(pk=world.pk)
+    World.objects.select_for_update(no_key=True).only("pk").get(pk=world.pk)
 
 
 def require_free(world: World, login: str) -> None:

@@ -212,7 +212,7 @@ def review_items(request: HttpRequest, task_sid: str) -> HttpResponse:
     router.get,
     "/batch/tasks/{task_sid}/review_items.csv",
     operation_id="get_review_items_csv",
-    response={200: None, **READ_ERRORS},
+    response={200: str, **READ_ERRORS},
     auth=_MAY_READ,
 )
 def review_items_csv(request: HttpRequest, task_sid: str, params: Query[FieldParams]) -> HttpResponse:

@@ -38,6 +38,7 @@ _MAY_READ = Scopes(_EVERY, "oauth.manage", "oauth.read")
 _MAY_CHANGE = Scopes(_EVERY, "oauth.manage", "oauth.update")
 _MAY_REVOKE = Scopes(_EVERY, "oauth.manage", body=FORM)
 _MAX_SCOPES = 500
+_FIRST_YEAR = 1970
 
 
 def _listed(value: Any) -> Any:
@@ -193,6 +194,9 @@ def _moment(name: str, text: str) -> datetime:
     """An ISO date; without an offset it is UTC. ApiError 400 for anything else."""
     try:
         moment = datetime.fromisoformat(text)
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         raise bad_request(name, "is not an ISO date") from None
+    if moment.year < _FIRST_YEAR:
+        raise bad_request(name, f"is before the year {_FIRST_YEAR}")
+    return moment
