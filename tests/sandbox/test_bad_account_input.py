@@ -12,6 +12,15 @@ ONES = (
     "/oauth/logins/{}",
     "/batch/tasks/{}",
 )
+ODD_VALUES = ("\x00", b"\xed\xa0\x80", b"\xff", "x" * 5000, "%s{0}")
+ODD_QUERIES = (
+    "filter=name+eq+%22%27%3B--",
+    "filter=id+gt+1",
+    "order=password",
+    "limit=-1",
+    "offset=99999999999",
+    "filter=password+like+%25%25",
+)
 BODIES = (
     b'{"name": "nul \\u0000 inside"}',
     b'{"name": "half a pair \\ud800"}',
