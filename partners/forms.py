@@ -132,7 +132,7 @@ class CreateForm(Contact):
         max_length=100,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="At least 10 characters. Tell them on a safe way: nobody can read it here again.",
+        help_text="At least 10 characters. Tell them in a safe way: nobody can read it here again.",
     )
     payment_type = forms.ChoiceField(
         label="Payment", choices=[("prepay", "Prepaid"), ("postpay", "Postpaid, with an invoice")]
@@ -163,6 +163,10 @@ class CreateForm(Contact):
 class EditForm(Contact):
     """What may be changed about a partner; `seen` carries the values the form was opened with."""
 
+    field_order = (
+        "company_name", "name", "owner_email", "phonenumber", "tech_email", "billing_email",
+        "address1", "address2", "city", "state", "zip", "country_code", "parent_sid", "daily_spending_limit",
+    )  # fmt: skip
     ticket = forms.CharField(**TICKET)
     seen = forms.JSONField(widget=forms.HiddenInput)
     address2 = _text("Address, second line")

@@ -32,6 +32,7 @@ class Hygiene:
 
     findings: list[Finding]
     page: Page
+    total: int
     as_of: datetime | None
 
 
@@ -53,7 +54,9 @@ def token_hygiene(*, finding: str = "", q: str = "", days: int = UNUSED_DAYS, pa
         tokens = tokens.filter(
             Q(name__icontains=q) | Q(partner_sid__in=holders.values("pk")) | Q(used_from=q)
         )
-    counted = tokens.aggregate(**{key: _count(condition) for key, condition in conditions.items()})
+    counted = tokens.aggregate(
+        all=Count("pk"), **{key: _count(condition) for key, condition in conditions.items()}
+    )
     if finding in conditions:
         tokens = tokens.filter(conditions[finding])
     shown = page_of(tokens.order_by("expires_at", "pk"), page, size=PAGE)
@@ -63,6 +66,7 @@ def token_hygiene(*, finding: str = "", q: str = "", days: int = UNUSED_DAYS, pa
     return Hygiene(
         findings=[Finding(f.key, f.label, f.help, counted[f.key]) for f in _FINDINGS],
         page=shown,
+        total=counted["all"],
         as_of=Token.objects.aggregate(at=Max("synced_at"))["at"],
     )
 

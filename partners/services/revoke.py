@@ -59,7 +59,7 @@ def _target(token: Token) -> str:
 
 
 def carry_out(entry: AuditEntry) -> AuditEntry:
-    """Send the revocation that `entry`, just opened, intends, and close it. Upstream trouble is not raised."""
+    """Send the revocation that `entry`, just opened, intends, and close it. Raises nothing upstream does."""
     sid, message = entry.params["token_sid"], ""
     try:
         core_api().oauth.tokens.revoke(sid)
