@@ -14,9 +14,11 @@ from pathlib import Path
 import requests
 
 from tests.desk_server import Desk, hidden
+from tests.due_unassigns import carry_out
 from tests.sandbox_server import World, start_sandbox
 
 ROUNDS = 60
+DUE = 1000
 RENTED = "12125550148"
 FRESH = "15162065575"
 SEARCH = "/numbers/rent/?country=USA&state=NY&search=1"
@@ -40,6 +42,7 @@ def main() -> None:
             bench(desk, world)
         finally:
             desk.kill()
+        due(data, sandbox.world())
     finally:
         sandbox.stop()
         shutil.rmtree(data, ignore_errors=True)
@@ -53,6 +56,27 @@ def bench(desk: Desk, world: World) -> None:
     _table("Time of a search", ("what", "median ms"), times(desk, world, person))
     _table("Cost of a page", ("page", "SQL queries", "upstream calls"), costs(desk, person))
     _table("Bytes over the wire", ("what", "bytes"), sizes(desk, person))
+
+
+def due(data: Path, world: World) -> None:
+    """A thousand scheduled unassigns fall due in the same minute."""
+    (data / "due").mkdir()
+    desk = Desk(data / "due", world)
+    try:
+        carried = carry_out(desk, world, DUE, patience=240)
+    finally:
+        desk.kill()
+    twice = sum(count > 1 for count in carried.moves.values())
+    rows = [
+        ("planned for the same minute", f"{DUE:,}"),
+        ("carried out", f"{carried.states['done']:,}"),
+        ("moves sent twice (goal: 0)", str(twice)),
+        (
+            "**seconds in all, one of two workers killed half-way** (goal: at most 120)",
+            f"**{carried.seconds:.0f}**",
+        ),
+    ]
+    _table("Unassigns that fall due together", ("what", "figure"), rows)
 
 
 def times(desk: Desk, world: World, person: requests.Session) -> list[tuple[str, str]]:
