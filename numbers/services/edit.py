@@ -125,6 +125,9 @@ def _write(entry: AuditEntry, did_sid: str, changes: dict[str, Any]) -> AuditEnt
         did = core_api().phonenumbers.update(did_sid, replace_nested=replace_all, **_wire(changes))
     except CoreApiError as error:
         return audit.close_from_error(entry, error)
+    except ValueError:  # the client sends no mask back as if it were the secret
+        why = "A value that is hidden here cannot be written back. Nothing was changed."
+        return audit.close(entry, "failed", message=why)
     try:
         with transaction.atomic():
             Number.upsert([did], as_of=as_of)
