@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
 
-_WRITTEN = re.compile(r"\+?[0-9][0-9 ().\-]{2,30}", re.ASCII)
+_WRITTEN = re.compile(r"\+?[0-9(][0-9 ().\-]{2,30}", re.ASCII)
 _KINDS = {PhoneNumberType.FIXED_LINE: "landline", PhoneNumberType.MOBILE: "mobile"}
 
 

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from sandbox.models import StockCount
 
-_TOO_MANY = 5_000  # rows of one world before they are added up
+_MANY = 500  # rows of one world; more than twice as many as there are kinds are added up
 
 _KIND = "world_id, country_code, state, npa, capabilities"
 _RECOUNT = f"""
@@ -108,7 +108,10 @@ _POSTGRESQL = f"""
 
 def tidy(world_id: int) -> None:
     """Add up a world's rows when they have become many; what others append meanwhile is untouched."""
-    if connection.vendor != "postgresql" or StockCount.objects.filter(world_id=world_id).count() < _TOO_MANY:
+    rows = StockCount.objects.filter(world_id=world_id)
+    if connection.vendor != "postgresql" or (count := rows.count()) < _MANY:
+        return
+    if count < 2 * rows.values("country_code", "state", "npa", "capabilities").distinct().count():
         return
     with connection.cursor() as cursor:
         cursor.execute(
