@@ -5,13 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Generic, TypeVar
+from typing import Generic, TypeGuard, TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
 from portal.core_api.errors import CoreApiError, Unavailable
+from portal.gate import place
 from portal.sentences import sentence
 
 T = TypeVar("T")
@@ -40,14 +41,28 @@ def keep(key: str, fetch: Callable[[], T], *, fresh_for: float, keep_for: float)
     give_up = time.monotonic() + settings.UPSTREAM_DEADLINE * 2
     while True:
         kept: Kept[T] | None = cache.get(key)
-        if kept is not None and timezone.now() - kept.at < timedelta(seconds=fresh_for):
+        if _fresh(kept, fresh_for):
             return kept
         if cache.add(f"{key}:asking", 1, settings.UPSTREAM_DEADLINE * 2):
             return _ask(key, fetch, kept, keep_for)
-        failure = cache.get(f"{key}:failed")
-        if failure is not None or time.monotonic() > give_up:
-            return _make_do(kept, Unavailable(failure or "The Core API did not answer in time."))
+        try:
+            with place():
+                _wait_for_others(key, give_up)
+        except CoreApiError as error:
+            return _make_do(kept, error)
+
+
+def _wait_for_others(key: str, give_up: float) -> None:
+    """Until whoever asks has an answer or went away without one. Raises `Unavailable` when they failed."""
+    while cache.get(f"{key}:asking") is not None and time.monotonic() < give_up:
         time.sleep(POLL_SECONDS)
+    failure = cache.get(f"{key}:failed")
+    if failure is not None or time.monotonic() >= give_up:
+        raise Unavailable(failure or "The Core API did not answer in time.")
+
+
+def _fresh(kept: Kept[T] | None, fresh_for: float) -> TypeGuard[Kept[T]]:
+    return kept is not None and timezone.now() - kept.at < timedelta(seconds=fresh_for)
 
 
 def _ask(key: str, fetch: Callable[[], T], kept: Kept[T] | None, keep_for: float) -> Kept[T]:

@@ -51,6 +51,8 @@ NUMBER_API_ADMIN_AUTH_TOKEN = env.str(
 UPSTREAM_CONNECT_TIMEOUT = env.float("UPSTREAM_CONNECT_TIMEOUT", default=3.0)
 UPSTREAM_READ_TIMEOUT = env.float("UPSTREAM_READ_TIMEOUT", default=8.0)
 UPSTREAM_DEADLINE = env.float("UPSTREAM_DEADLINE", default=15.0)
+# Of the threads of a web process, so many may wait for the Core API; fewer than there are.
+UPSTREAM_PLACES = env.int("UPSTREAM_PLACES", default=6)
 # A write whose answer never came may still arrive upstream a little later; until this many seconds
 # after its deadline, "not found there" is not yet proof that it did not happen.
 SETTLE_GRACE = env.float("SETTLE_GRACE", default=120.0)

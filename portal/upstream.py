@@ -10,6 +10,7 @@ from django.conf import settings
 
 from portal import health, requestinfo
 from portal.core_api import Call, CoreApi, NumberApi
+from portal.gate import Gate
 
 logger = logging.getLogger("portal.upstream")
 
@@ -43,6 +44,7 @@ def core_api() -> CoreApi:
             client_secret=settings.CORE_API_CLIENT_SECRET,
             headers=_headers,
             on_call=_on_call,
+            gate=Gate().passing,
             **_timeouts(),
         )
 

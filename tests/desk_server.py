@@ -60,13 +60,13 @@ class Desk:
         return done.stdout
 
     def start_web(self, processes: int = 2) -> None:
-        bind = ["--bind", f"127.0.0.1:{self.port}", "--workers", str(processes), "--threads", "4"]
+        bind = ["--bind", f"127.0.0.1:{self.port}", "--workers", str(processes), "--threads", "8"]
         self._start([str(BIN / "gunicorn"), "portal.wsgi", *bind, "--no-control-socket"])
         for _ in range(200):
             try:
                 if requests.get(f"{self.url}/healthz", timeout=2).ok:
                     return
-            except requests.ConnectionError:
+            except requests.RequestException:
                 time.sleep(0.1)
         raise AssertionError(self.log.read_text()[-4000:])
 

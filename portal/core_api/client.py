@@ -18,7 +18,7 @@ from portal.core_api.phonenumbers import PhoneNumbers
 from portal.core_api.prefixes import Prefixes
 from portal.core_api.rates import Rates
 from portal.core_api.short_codes import ShortCodes
-from portal.core_api.transport import Call, Credentials, Limits, Transport
+from portal.core_api.transport import Call, Credentials, Gate, Limits, Transport
 from portal.core_api.trunk_groups import TrunkGroups
 from portal.core_api.types import Partner
 
@@ -27,7 +27,7 @@ class CoreApi:
     """One upstream under one token. Long-lived and thread-safe: make one per process and keep it.
 
     `headers` is called for every call and returns what goes along (`X-Request-ID`, `X-Acting-User`);
-    `on_call` gets a `Call` after every attempt. Times are seconds: `connect_timeout` and `read_timeout`
+    `on_call` gets a `Call` after every attempt; `gate` is entered with the method around every call. Times are seconds: `connect_timeout` and `read_timeout`
     for each wait, `deadline` for a whole call with its retries, however slowly bytes drip in.
     `client_id` and `client_secret` are our registration with the OAuth service: needed to issue and revoke
     tokens, and for nothing else. `ca_bundle` (a path) and `proxy` (a URL) are never taken from the
@@ -42,6 +42,7 @@ class CoreApi:
         token: str,
         headers: Callable[[], Mapping[str, str]] | None = None,
         on_call: Callable[[Call], None] | None = None,
+        gate: Gate | None = None,
         connect_timeout: float = 3,
         read_timeout: float = 8,
         deadline: float = 15,
@@ -56,6 +57,7 @@ class CoreApi:
             Limits(connect_timeout, read_timeout, deadline),
             headers=headers,
             on_call=on_call,
+            gate=gate,
             ca_bundle=ca_bundle,
             proxy=proxy,
         )

@@ -10,7 +10,7 @@ import random
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
@@ -40,6 +40,7 @@ _TROUBLE = (requests.RequestException, Urllib3Error, HTTPException, OSError, Val
 T = TypeVar("T")
 Json = Mapping[str, object]
 Query = Mapping[str, str | int]
+Gate = Callable[[str], AbstractContextManager[None]]
 
 logger = logging.getLogger(__name__)
 
@@ -113,7 +114,8 @@ class Transport:
     """One upstream, one pool of connections, any number of threads.
 
     `headers` is called for each call and returns what goes along (request id, acting user); `on_call`
-    gets a `Call` after every attempt. `ca_bundle` is a path when upstream's certificate is not publicly
+    gets a `Call` after every attempt. `gate` is entered with the method for the time of a whole call, and
+    may refuse it by raising a CoreApiError. `ca_bundle` is a path when upstream's certificate is not publicly
     trusted, `proxy` a URL; neither is ever taken from the environment.
     """
 
@@ -125,6 +127,7 @@ class Transport:
         *,
         headers: Callable[[], Mapping[str, str]] | None = None,
         on_call: Callable[[Call], None] | None = None,
+        gate: Gate | None = None,
         ca_bundle: str = "",
         proxy: str = "",
     ) -> None:
@@ -132,6 +135,7 @@ class Transport:
         self._limits = limits
         self._headers = headers
         self._on_call = on_call
+        self._gate = gate or (lambda _: nullcontext())
         self._credentials = credentials
         self._session = requests.Session()
         self._session.trust_env = False
@@ -179,6 +183,10 @@ class Transport:
         return self._carried_out(call, lambda answer, where: judge_file(answer, parse, where, call.secrets))
 
     def _carried_out(self, call: _Prepared, judged: Callable[[Answer, Where], T | Trouble]) -> T:
+        with self._gate(call.method):
+            return self._tried(call, judged)
+
+    def _tried(self, call: _Prepared, judged: Callable[[Answer, Where], T | Trouble]) -> T:
         attempt = 1
         while True:
             result = self._attempt(call, attempt, judged)

@@ -87,6 +87,27 @@ def test_a_web_process_killed_between_the_answer_and_our_commit_loses_nothing_an
     assert "(516) 206-5575" in desk.sign_in().get(f"{desk.url}/numbers/{NUMBER}/", timeout=20).text
 
 
+def test_a_silent_upstream_leaves_pages_that_do_not_need_it_alone(desk, world):
+    desk = desk(UPSTREAM_DEADLINE="8", UPSTREAM_READ_TIMEOUT="8")
+    desk.start_web(processes=1)
+    session = desk.sign_in()
+    session.get(f"{desk.url}/numbers/rent/?state=NY", timeout=20)
+    world.fault("GET", "available_dids", "delay", seconds=9, when="before", times=20)
+
+    def search(digits: int) -> int:
+        query = {"state": "NY", "search": "1", "digits": str(digits)}
+        return session.get(f"{desk.url}/numbers/rent/", params=query, timeout=60).status_code
+
+    with ThreadPoolExecutor(12) as people:
+        searches = [people.submit(search, digits) for digits in range(10, 22)]
+        _wait(lambda: len(world.requests(path="available_dids")) >= 6)
+        for path in ("/healthz", "/numbers/"):
+            began = time.perf_counter()
+            assert session.get(desk.url + path, timeout=30).status_code == 200
+            assert time.perf_counter() - began < 3
+        assert {each.result() for each in searches} <= {503, 504}
+
+
 def _ignore_errors(post, url: str, form: dict[str, str], referer: str) -> None:
     with contextlib.suppress(OSError):  # its server is killed, as planned
         post(url, form, headers={"HX-Request": "true", "Referer": referer}, timeout=60)
