@@ -12,6 +12,7 @@ REASON_CHARACTERS = 10
 CLEARABLE = {
     "trunk_group_sid": "Where it rings (trunk group)",
     "callback_url": "Where its messages go (callback URL)",
+    "messaging": "Its messaging, and the fee for it",
     "attributes": "Its attributes",
 }
 

@@ -87,6 +87,14 @@ ACTIONS: dict[str, AuditAction] = {
             {"name", "trunk_group_sid", "did_group_sid", "callback_url", "string_key_1", "string_key_2"}
         ),
     ),
+    "number.messaging": AuditAction(
+        "Switch a number's messaging",
+        "switched the messaging of",
+        "switching the messaging of",
+        "switch the messaging of",
+        params=frozenset({"did_sid", "enabled"}),
+        settle="numbers.services.messaging.settle_messaging",
+    ),
     "number.assign": AuditAction(
         "Assign a number",
         "assigned",

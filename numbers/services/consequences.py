@@ -1,6 +1,7 @@
 """What will break when a number leaves its holder or us: said before anybody clicks."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from numbers.models import CoolOff, DidGroup, Number, OverrideRequest, TrunkGroup, UnassignIntent
 from numbers.services.cooloff import known_cool_off
@@ -12,11 +13,12 @@ MESSAGING_FEE = "$0.03"  # a month for each number (Core API §2.1.6)
 
 @dataclass(frozen=True)
 class Consequence:
-    """What hangs on the number (`label`: `now`), and what becomes of it (`then`)."""
+    """What hangs on the number (`label`: `now`, `at` aware), and what becomes of it (`then`)."""
 
     label: str
     now: str
     then: str
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,8 @@ def _plans(phonenumber: str) -> list[Consequence]:
     found = []
     intents = UnassignIntent.objects.filter(phonenumber=phonenumber, state__in=UnassignIntent.LIVE)
     for intent in intents:
-        now = f"unassign for {intent.asked_by_text}, due {intent.due_at:%d %b %Y, %H:%M} UTC"
-        found.append(Consequence("Scheduled", now, "It has nothing to do any more and ends."))
+        now, then = f"unassign by {intent.asked_by_text}", "It has nothing to do any more and ends."
+        found.append(Consequence("Scheduled", now, then, intent.due_at))
     asked = OverrideRequest.objects.filter(phonenumber=phonenumber, state__in=OverrideRequest.LIVE)
     for request in asked:
         now = f"by {request.asked_by_text}, waiting for an administrator"

@@ -10,6 +10,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from numbers.models import Number
+from numbers.services.messaging import messages_now, number_messaging
 from portal import audit, e164
 from portal.core_api.errors import CoreApiError
 from portal.core_api.types import Did
@@ -62,6 +63,9 @@ def number_clear(
     number = Number.objects.get(phonenumber=phonenumber)
     entries = []
     for name in fields:
+        if name == "messaging":
+            entries += _messaging_off(actor, cause, number)
+            continue
         held = _now([name], number.did)[name]
         if not held:
             continue
@@ -78,6 +82,19 @@ def number_clear(
         changes = opened.entry.params["changes"]
         entries.append(_write(opened.entry, number.did_sid, changes) if opened.fresh else opened.entry)
     return entries
+
+
+def _messaging_off(actor: User, cause: AuditEntry, number: Number) -> list[AuditEntry]:
+    if not messages_now(number.did):
+        return []
+    off = number_messaging(
+        actor=actor,
+        entry_id=uuid5(cause.id, "messaging"),
+        phonenumber=number.phonenumber,
+        enabled=False,
+        reason=f"After {cause.action}",
+    )
+    return [off]
 
 
 def cleared_by(cause: AuditEntry) -> list[AuditEntry]:

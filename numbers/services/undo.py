@@ -5,7 +5,10 @@ from uuid import UUID
 from django.contrib.auth.models import User
 
 from numbers.services.edit import number_write
+from numbers.services.messaging import number_messaging
 from portal.models import AuditEntry
+
+UNDOABLE = ("number.edit", "number.messaging")
 
 
 class CannotUndo(Exception):
@@ -17,9 +20,12 @@ def number_undo(*, actor: User, ticket: str, phonenumber: str, entry_id: UUID) -
 
     Raises `CannotUndo`, `audit.BadTicket` and `Number.DoesNotExist`.
     """
-    entry = AuditEntry.objects.filter(pk=entry_id, action="number.edit", target=phonenumber).first()
+    entry = AuditEntry.objects.filter(pk=entry_id, action__in=UNDOABLE, target=phonenumber).first()
     if entry is None or entry.outcome != "done" or not entry.before:
         raise CannotUndo("Only an edit that was carried out can be undone. Nothing was changed.")
+    if entry.action == "number.messaging":
+        given = {"actor": actor, "ticket": ticket, "phonenumber": phonenumber, "reason": "Undo"}
+        return number_messaging(enabled=not entry.params["enabled"], **given)
     changed = number_write(
         actor=actor,
         ticket=ticket,

@@ -57,7 +57,8 @@ def _outcome(request: HttpRequest, entry: AuditEntry) -> HttpResponse:
     in_cool_off = entry.outcome == "rejected" and (entry.after or {}).get("cool_off_until")
     context["cool_off"] = known_cool_off(entry.target) if in_cool_off else None
     context["cleared"] = cleared_by(entry)
-    context["undo_ticket"] = audit.mint(request.user, "number.edit", entry.target)
+    for one in context["cleared"]:
+        one.undo_ticket = audit.mint(request.user, one.action, entry.target)
     response = render_part(request, TEMPLATE, "outcome", context)
     return trigger_client_event(response, "number:moved", {}, after="settle") if entry.settled else response
 

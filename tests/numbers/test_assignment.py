@@ -138,9 +138,13 @@ def test_a_call_between_forecast_and_click_is_refused_and_the_forecast_corrected
     assert CoolOff.objects.get(pk=FREE).in_effect
 
 
-def test_what_is_cleared_on_the_way_has_entries_of_its_own_and_can_be_undone(manager, mirror, assigned, visit):
+def test_what_is_cleared_on_the_way_has_entries_of_its_own_and_can_be_undone(
+    manager, mirror, assigned, visit
+):
     sid = Number.objects.get(phonenumber=FREE).did_sid
-    mirror.patch(f"/phonenumber/dids/{sid}", {"callback_url": "https://example.com/a", "attributes": {"a": "b"}})
+    mirror.patch(
+        f"/phonenumber/dids/{sid}", {"callback_url": "https://example.com/a", "attributes": {"a": "b"}}
+    )
     manager.get(f"/numbers/{FREE}/refresh/", htmx=True)
     answer = check(unassign(manager, visit, FREE, clear=["callback_url", "attributes"]), whole=False)
     now = mirror.get(f"/phonenumber/dids/{sid}").json()
@@ -148,6 +152,19 @@ def test_what_is_cleared_on_the_way_has_entries_of_its_own_and_can_be_undone(man
     cleared = AuditEntry.objects.get(action="number.edit", params__changes={"attributes": {}})
     manager.post(f"/numbers/{FREE}/undo/{cleared.id}/", ticket=answer.value("ticket"))
     assert mirror.get(f"/phonenumber/dids/{sid}").json()["attributes"] == {"a": "b"}
+
+
+def test_messaging_is_switched_off_on_the_way_and_on_again_by_undo(manager, mirror, assigned, visit):
+    mirror.set(messaging_seconds=0)
+    sid = Number.objects.get(phonenumber=FREE).did_sid
+    mirror.post(f"/phonenumber/dids/{sid}/messaging", {"enabled": True})
+    manager.get(f"/numbers/{FREE}/refresh/", htmx=True)
+    answer = check(unassign(manager, visit, FREE, clear=["messaging"]), whole=False)
+    assert mirror.get(f"/phonenumber/dids/{sid}/messaging").json()["enabled"] is False
+    off = AuditEntry.objects.get(action="number.messaging")
+    assert (off.outcome, off.before) == ("done", {"messaging": "on"})
+    manager.post(f"/numbers/{FREE}/undo/{off.id}/", ticket=answer.value("ticket"))
+    assert mirror.get(f"/phonenumber/dids/{sid}/messaging").json()["enabled"] is True
 
 
 def test_unassign_when_it_ends_is_carried_out_once_the_cool_off_is_over(manager, mirror, assigned, visit):
