@@ -8,13 +8,20 @@ from urllib.parse import urlsplit
 from django import forms
 from django.conf import settings
 
-from numbers.models import DidGroup, TrunkGroup
 from numbers.places import STATES
 from numbers.services.search import CAPABILITIES, Near, Query
 from numbers.services.stock import HOME_COUNTRY, Place
 from portal import e164
 
 MAX_OFFSET = 10_000
+
+
+def focus_first_wrong(form: forms.Form) -> str:
+    """Put the cursor into the first field with an error, and name it; an empty string when all is well."""
+    name = next((name for name in form.fields if form.errors.get(name)), "")
+    if name:
+        form.fields[name].widget.attrs["autofocus"] = True
+    return name
 
 
 class SearchForm(forms.Form):
@@ -178,14 +185,20 @@ class EditForm(forms.Form):
         widget=forms.URLInput(attrs={"placeholder": "https://…", "autocomplete": "off"}),
         help_text="Where events of its messages are sent.",
     )
-    string_key_1 = forms.CharField(label="String key 1", required=False, max_length=255)
-    string_key_2 = forms.CharField(label="String key 2", required=False, max_length=255)
+    string_key_1 = forms.CharField(label="String key 1", required=False, max_length=200)
+    string_key_2 = forms.CharField(label="String key 2", required=False, max_length=200)
 
-    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        groups: dict[str, list[tuple[str, str]]],
+        initial: dict[str, Any] | None = None,
+    ) -> None:
         super().__init__(data, initial=initial)
         current = initial or {}
-        for name, model in (("trunk_group_sid", TrunkGroup), ("did_group_sid", DidGroup)):
-            choices = [("", "None"), *model.objects.values_list("pk", "name")]
+        for name, offered in groups.items():
+            choices = [("", "None"), *offered]
             held = current.get(name)
             if held and held not in dict(choices):  # the mirror may be older than the number
                 choices.append((held, held))
@@ -202,7 +215,8 @@ class EditForm(forms.Form):
 
     def clean_callback_url(self) -> str:
         url = self.cleaned_data["callback_url"]
-        if url:
+        untouched = url == (self.cleaned_data.get("seen") or {}).get("callback_url")
+        if url and not untouched:  # what is there already stands in nobody's way
             _check_callback(url)
         return url
 

@@ -423,8 +423,11 @@ def close_from_error(entry: AuditEntry, error: CoreApiError) -> AuditEntry:
     """Close `entry` as the client's `error` says, with a sentence for people.
 
     Refused by upstream is `rejected`; certainly not done is `failed`; anything less certain is `unknown`.
+    The entry given back has upstream's reasons by field in `refusals`.
     """
-    return close(entry, _outcome_of(error), upstream_status=error.status, message=sentence(error))
+    closed = close(entry, _outcome_of(error), upstream_status=error.status, message=sentence(error))
+    closed.refusals = error.fields
+    return closed
 
 
 def _outcome_of(error: CoreApiError) -> str:

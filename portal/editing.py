@@ -15,7 +15,7 @@ from portal import audit
 from portal.core_api.errors import CoreApiError
 from portal.http import go
 from portal.models import AuditEntry
-from portal.sentences import sentence
+from portal.sentences import sentence, status_for
 
 Values = dict[str, Any]
 
@@ -25,13 +25,15 @@ class Edited:
     """What became of an edit: an entry, or nothing to do, or a conflict, or trouble before anything was sent.
 
     `theirs` maps each field that somebody else changed since the form was opened to its value now;
-    `now` is every field's value now, to open the form again with.
+    `now` is every field's value now, to open the form again with. `status` is what a page that shows
+    the form again answers with.
     """
 
     entry: AuditEntry | None = None
     theirs: Values = field(default_factory=dict)
     now: Values = field(default_factory=dict)
     trouble: str = ""
+    status: int = 422
 
 
 def touched(wanted: Values, seen: Values) -> Values:
@@ -65,7 +67,7 @@ def edit(
     try:
         now = look()
     except CoreApiError as error:
-        return Edited(trouble=sentence(error))
+        return Edited(trouble=sentence(error), status=status_for(error))
     theirs = {name: now[name] for name in changes if now[name] != seen.get(name, "")}
     if theirs:
         return Edited(theirs=theirs, now=now)
@@ -102,7 +104,7 @@ class Screen:
 def answer(request: HttpRequest, screen: Screen, form: Form, edited: Edited) -> HttpResponse:
     """What the person sees after an edit: the object's page, or the form again with the reason."""
     if edited.trouble:
-        return screen.show(form, status=502, note=edited.trouble)
+        return screen.show(form, status=edited.status, note=edited.trouble)
     if edited.theirs:
         return _conflict(screen, form, edited)
     entry = edited.entry
@@ -139,10 +141,14 @@ def _words(form: Form, name: str, value: Any) -> Any:
 
 
 def _refused(screen: Screen, form: Form, entry: AuditEntry) -> HttpResponse:
-    """The reason on the form; a new ticket, because this one is used up."""
+    """The reasons on the form and its fields; a new ticket, because this one is used up."""
     data = form.data.copy()
     data["ticket"] = screen.ticket()
-    return screen.show(screen.make(data, form.initial), status=422, note=entry.message)
+    again = screen.make(data, form.initial)
+    for name, reason in entry.refusals.items():
+        if name in again.fields and reason:
+            again.add_error(name, f"The Core API refused this: {reason.rstrip('. ')}.")
+    return screen.show(again, status=422, note=entry.message)
 
 
 def clean_seen(seen: Any) -> Values:

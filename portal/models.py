@@ -1,6 +1,8 @@
 """The tables all apps share: the ledger, and the two small ones the clock needs."""
 
 import uuid
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -48,6 +50,8 @@ class AuditEntry(models.Model):
     closed = models.DateTimeField(null=True)
     # Nobody reads back what became of this entry before this moment: it is being done, or was just tried.
     settle_after = models.DateTimeField(null=True)
+    # What upstream refused, by field: known to the one who just sent it, and not kept.
+    refusals: Mapping[str, str] = MappingProxyType({})
 
     class Meta:
         verbose_name_plural = "audit entries"

@@ -12,7 +12,7 @@ from django.utils import timezone
 from numbers.models import Number
 from numbers.services.messaging import messages_now, number_messaging
 from portal import audit, e164
-from portal.core_api.errors import CoreApiError
+from portal.core_api.errors import CoreApiError, NotFound
 from portal.core_api.types import Did
 from portal.editing import Edited, Values, edit
 from portal.models import AuditEntry
@@ -160,7 +160,12 @@ def settle_edit(entry: AuditEntry) -> audit.Settled | None:
     Raises `CoreApiError` when upstream cannot be read.
     """
     as_of = timezone.now()
-    did = core_api().phonenumbers.get(entry.params["did_sid"])
+    try:
+        did = core_api().phonenumbers.get(entry.params["did_sid"])
+    except NotFound:
+        if audit.grace_over(entry):
+            return audit.Settled("failed", message="The number is no longer yours. It was not changed.")
+        return None
     Number.upsert([did], as_of=as_of)
     changes = entry.params["changes"]
     if _now(changes, did) == changes:

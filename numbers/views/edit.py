@@ -1,13 +1,14 @@
 """Edit a number: only touched fields are written, and nobody's change is lost unseen."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from numbers.forms import EditForm
+from numbers.forms import EditForm, focus_first_wrong
 from numbers.models import Number
 from numbers.services.edit import number_edit, values
+from numbers.services.groups import groups_for
 from portal import audit, e164
 from portal.editing import Screen, answer
 from portal.http import render_part
@@ -18,7 +19,9 @@ from portal.roles import requires
 @requires("number.edit")
 def edit(request: HttpRequest, phonenumber: str) -> HttpResponse:
     """GET shows the form with the mirror's values; POST writes what differs from them."""
-    number = get_object_or_404(Number, phonenumber=phonenumber)
+    number = Number.objects.filter(phonenumber=phonenumber).first()
+    if number is None:
+        return render(request, "numbers/number_unknown.html", {"phonenumber": phonenumber}, status=404)
     screen = _screen(request, number)
     if request.method != "POST":
         return screen.show(_fresh_form(screen, number))
@@ -40,13 +43,14 @@ def edit(request: HttpRequest, phonenumber: str) -> HttpResponse:
 
 def _screen(request: HttpRequest, number: Number) -> Screen:
     def show(form: EditForm, status: int = 200, **more: object) -> HttpResponse:
-        context = {"number": number, "form": form, **more}
+        context = {"number": number, "form": form, "first_wrong": focus_first_wrong(form), **more}
         return render_part(request, "numbers/edit.html", "form", context, status=status)
 
+    groups = groups_for(number)
     return Screen(
         shown=e164.display(number.phonenumber),
         page_href=reverse("number", args=[number.phonenumber]),
-        make=lambda data, initial: EditForm(data, initial=initial),
+        make=lambda data, initial: EditForm(data, initial=initial, groups=groups),
         show=show,
         ticket=lambda: audit.mint(request.user, "number.edit", number.phonenumber),
     )

@@ -1,10 +1,13 @@
 """Editing a number: only what was touched is written, and nobody's change is lost unseen."""
 
 import json
+from datetime import timedelta
 
 import pytest
+import time_machine
 
 from numbers.models import Number, TrunkGroup
+from portal import audit
 from portal.models import AuditEntry
 from tests.pages import check
 
@@ -152,3 +155,81 @@ def test_an_oversized_name_is_refused_on_its_field(staff, mirror, form):
 
 def test_an_oversized_body_is_refused_without_a_500(staff, mirror, form):
     assert staff.post(URL, **(form | {"name": "x" * 400_000})).status_code in (400, 413, 422)
+
+
+# --- what the Core API refuses -------------------------------------------------------------------
+
+
+def test_what_the_core_api_refuses_is_said_on_its_field(staff, mirror, form):
+    reason = {"field": "string_key_1", "message": "must be unique", "reference_sid": None}
+    body = {"message": "object validation error", "errors": [reason]}
+    mirror.fault("PATCH", "phonenumber/dids", "status", status=422, body=body)
+    response = staff.post(URL, **(form | {"string_key_1": "A-17"}))
+    assert response.status_code == 422
+    answer = check(response)
+    field = answer.all("input", name="string_key_1")[0]
+    assert field.get("aria-invalid") == "true"
+    assert field.get("autofocus") is not None
+    said = answer.all("em", id=field.get("aria-describedby"))[0]
+    assert "must be unique" in said.text
+    again = form | {"string_key_1": "A-18", "ticket": answer.value("ticket")}
+    assert staff.post(URL, **again).status_code == 303
+
+
+def test_a_string_key_longer_than_the_core_api_takes_is_refused_here(staff, mirror, form):
+    response = staff.post(URL, **(form | {"string_key_1": "x" * 201}))
+    assert response.status_code == 422
+    assert not mirror.requests(method="PATCH")
+
+
+def test_a_callback_we_would_refuse_does_not_block_the_other_fields(staff, mirror, visit):
+    number = Number.objects.get(phonenumber=NUMBER)
+    mirror.patch(f"/phonenumber/dids/{number.did_sid}", json={"callback_url": "http://intranet/sms"})
+    staff.get(f"/numbers/{NUMBER}/refresh/", htmx=True)
+    answer = visit(staff, URL)
+    fields = {name: answer.value(name) for name in ("ticket", "seen", "callback_url")}
+    seen = json.loads(fields["seen"])
+    assert fields["callback_url"] == "http://intranet/sms"
+    assert staff.post(URL, **(seen | fields | {"name": "Front desk"})).status_code == 303
+    assert upstream_number(mirror)["name"] == "Front desk"
+
+
+# --- whose groups --------------------------------------------------------------------------------
+
+
+def test_groups_of_other_sub_partners_are_not_offered_and_the_holders_are_named(staff, mirror, visit):
+    held = next(n for n in Number.objects.all() if n.partner_sid != main_partner(mirror))
+    for name, sid in (("Ours", main_partner(mirror)), ("Theirs", held.partner_sid), ("Others", "x")):
+        TrunkGroup.objects.create(pk=name, name=name, payload={"partner_sid": sid}, synced_at=held.synced_at)
+    theirs = [option.text for option in visit(staff, f"/numbers/{held.phonenumber}/edit/").all("option")]
+    assert "Ours" in theirs
+    assert any(text.startswith("Theirs (") for text in theirs)
+    assert "Others" not in theirs
+    ours = [option.text for option in visit(staff, URL).all("option")]
+    assert "Ours" in ours
+    assert not any(text.startswith(("Theirs", "Others")) for text in ours)
+
+
+def main_partner(world) -> str:
+    return world.core["partner_sid"]
+
+
+# --- a number that is not there any more ---------------------------------------------------------
+
+
+def test_a_number_that_is_not_ours_has_no_form_but_a_page_that_says_so(staff, mirror, visit):
+    assert "not one of your numbers" in visit(staff, "/numbers/15162065575/edit/", status=404).text
+
+
+def test_an_edit_without_an_answer_of_a_number_that_was_given_back_ends(staff, mirror, form):
+    mirror.fault("PATCH", "phonenumber/dids", "reset", when="before")
+    staff.post(URL, **(form | {"name": "Front desk"}))
+    entry = AuditEntry.objects.get()
+    mirror.delete(f"/phonenumber/dids/{entry.params['did_sid']}")
+    audit.settle_due()
+    entry.refresh_from_db()
+    assert entry.outcome == "unknown"
+    with time_machine.travel(entry.created + timedelta(minutes=5)):
+        audit.settle_due()
+    entry.refresh_from_db()
+    assert (entry.outcome, entry.message) == ("failed", "The number is no longer yours. It was not changed.")
