@@ -26,7 +26,8 @@ class Command(BaseCommand):
     def handle(
         self, *, host: str, port: int, inventory: str | None, workers: int, ready_fd: int | None, **_: Any
     ) -> None:
-        port = self._free(host, port)
+        address = self._bound(host, port)
+        port = address.getsockname()[1]
         if not os.environ.get("SANDBOX_URL"):
             # Links and credentials name the address really served, whatever --port says.
             settings.SANDBOX_URL = f"http://{host}:{port}"
@@ -34,18 +35,20 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         call_command("seed", if_missing=True, **({"inventory": inventory} if inventory else {}))
         connections.close_all()  # the server processes open their own
-        self._serve(f"http://{host}:{port}", ready_fd, _gunicorn(host, port, workers))
+        self._serve(f"http://{host}:{port}", ready_fd, _gunicorn(address.detach(), workers))
 
-    def _free(self, host: str, port: int) -> int:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError as error:
-                raise CommandError(
-                    f"Port {port} of {host} is taken: stop what uses it, or set SANDBOX_PORT to another."
-                ) from error
-            return probe.getsockname()[1]
+    def _bound(self, host: str, port: int) -> socket.socket:
+        """A socket at the address, held from now on: nobody takes the port while the world is made."""
+        address = socket.socket()
+        address.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            address.bind((host, port))
+        except OSError as error:
+            address.close()
+            raise CommandError(
+                f"Port {port} of {host} is taken: stop what uses it, or set SANDBOX_PORT to another."
+            ) from error
+        return address
 
     def _serve(self, url: str, ready_fd: int | None, config: dict[str, Any]) -> None:
         from gunicorn.app.base import BaseApplication
@@ -79,9 +82,9 @@ def _begin_duties(_worker: Any) -> None:
     background.start(batch.run_due)  # beside the others: a batch may take minutes
 
 
-def _gunicorn(host: str, port: int, workers: int) -> dict[str, Any]:
+def _gunicorn(address: int, workers: int) -> dict[str, Any]:
     return {
-        "bind": f"{host}:{port}",
+        "bind": f"fd://{address}",
         "worker_class": "gthread",
         "workers": workers,
         "threads": 8,
