@@ -41,6 +41,7 @@ class Printed:
     form: str = ""
     status: int = 200
     account: str = ""  # "master" or "admin": a request of the Phone Number API
+    as_admin: bool = False  # the caller has the administrators' scopes as well
     needs: str = ""  # what must be there so that a list is not empty
 
 
