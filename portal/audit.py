@@ -32,7 +32,7 @@ from portal.core_api.errors import (
 )
 from portal.models import UNSETTLED, AuditEntry, Outcome
 from portal.sentences import sentence
-from portal.vocabulary import ACTIONS, AuditAction
+from portal.vocabulary import ACTIONS, AMENDED_BY, AuditAction
 
 logger = logging.getLogger("portal.audit")
 
@@ -181,7 +181,7 @@ def amend(entry: AuditEntry, *, after: Mapping[str, Any], message: str) -> Audit
     Asking again gives the entry that was written first. Raises KeyError for an action that has no
     such word.
     """
-    action, params = _AMENDED_BY[entry.action], {"entry": str(entry.pk)}
+    action, params = AMENDED_BY[entry.action], {"entry": str(entry.pk)}
     _check_params(action, params)
     amended = AuditEntry(
         id=uuid.uuid5(entry.pk, action),
@@ -201,7 +201,7 @@ def amend(entry: AuditEntry, *, after: Mapping[str, Any], message: str) -> Audit
 
 def amendment(entry: AuditEntry) -> AuditEntry | None:
     """The entry that sets the settled `entry` right, if there is one."""
-    action = _AMENDED_BY.get(entry.action)
+    action = AMENDED_BY.get(entry.action)
     if action is None or not entry.settled or entry.outcome == Outcome.DONE:
         return None
     return AuditEntry.objects.filter(pk=uuid.uuid5(entry.pk, action)).first()

@@ -217,4 +217,4 @@ ACTIONS: dict[str, AuditAction] = {
 
 
 # What sets an entry of this action right when it turns out to have been settled wrongly.
-_AMENDED_BY = {"number.rent": "number.rent_found"}
+AMENDED_BY = {"number.rent": "number.rent_found"}
