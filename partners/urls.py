@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, register_converter
 
 from partners.views import (
     create,
@@ -14,8 +14,23 @@ from partners.views import (
     tokens,
 )
 
-_partner = "<uuid:partner_sid>/"
-_token = f"{_partner}tokens/<uuid:token_sid>/"
+
+class SidConverter:
+    """What upstream calls a partner or a token: a UUID by its documents, which we need not insist on."""
+
+    regex = "[A-Za-z0-9_-]{1,64}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return str(value)
+
+
+register_converter(SidConverter, "sid")
+
+_partner = "<sid:partner_sid>/"
+_token = f"{_partner}tokens/<sid:token_sid>/"
 
 urlpatterns = [
     path("", partner_list.partner_list, name="partners"),

@@ -1,7 +1,5 @@
 """Delete a sub-partner, when nothing stands in the way."""
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -16,9 +14,9 @@ from portal.roles import requires
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("partner.delete")
-def delete(request: HttpRequest, partner_sid: UUID) -> HttpResponse:
+def delete(request: HttpRequest, partner_sid: str) -> HttpResponse:
     """GET says what stands in the way, or asks for the name; POST deletes."""
-    sid, name = str(partner_sid), name_of(str(partner_sid))
+    sid, name = partner_sid, name_of(partner_sid)
     if not name and request.method != "POST":
         raise Http404("There is no such partner.")
     if request.method == "POST":

@@ -1,7 +1,5 @@
 """One partner: at once from the mirror, then refreshed behind the page; one only invited, from our record."""
 
-from uuid import UUID
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -20,8 +18,8 @@ from portal.roles import requires
 
 @require_safe
 @requires("partner.see")
-def detail(request: HttpRequest, partner_sid: UUID) -> HttpResponse:
-    sid = str(partner_sid)
+def detail(request: HttpRequest, partner_sid: str) -> HttpResponse:
+    sid = partner_sid
     try:
         shown = partner_detail(sid)
     except Partner.DoesNotExist:
@@ -43,10 +41,10 @@ def _invited(request: HttpRequest, sid: str) -> HttpResponse:
 
 @require_safe
 @requires("partner.see")
-def refresh(request: HttpRequest, partner_sid: UUID) -> HttpResponse:
+def refresh(request: HttpRequest, partner_sid: str) -> HttpResponse:
     """The same facts after asking the Core API once; without HTMX, back to the page."""
     try:
-        shown = partner_refresh(str(partner_sid))
+        shown = partner_refresh(partner_sid)
     except Partner.DoesNotExist:
         return render(request, "partners/partner_unknown.html", {"partner_sid": partner_sid}, status=404)
     if not wants_part(request):
@@ -58,11 +56,11 @@ def refresh(request: HttpRequest, partner_sid: UUID) -> HttpResponse:
 
 @require_safe
 @requires("partner.see")
-def history(request: HttpRequest, partner_sid: UUID) -> HttpResponse:
+def history(request: HttpRequest, partner_sid: str) -> HttpResponse:
     """What was done to a partner and its tokens from here."""
     try:
-        shown = partner_detail(str(partner_sid))
+        shown = partner_detail(partner_sid)
     except Partner.DoesNotExist:
         return redirect("partner", partner_sid)
-    context = {"detail": shown, "tab": "history", "history": partner_history(str(partner_sid))}
+    context = {"detail": shown, "tab": "history", "history": partner_history(partner_sid)}
     return render(request, "partners/history.html", context)

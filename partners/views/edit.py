@@ -1,7 +1,5 @@
 """Edit a partner: only touched fields are written, and nobody's change is lost unseen."""
 
-from uuid import UUID
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -18,7 +16,7 @@ from portal.roles import requires
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("partner.edit")
-def edit(request: HttpRequest, partner_sid: UUID) -> HttpResponse:
+def edit(request: HttpRequest, partner_sid: str) -> HttpResponse:
     """GET shows the form with the mirror's values; POST writes what differs from them."""
     partner = get_object_or_404(Partner, pk=partner_sid)
     screen = _screen(request, partner)

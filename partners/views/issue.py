@@ -1,7 +1,5 @@
 """Issue a token. The answer to the form is the only page that ever shows it."""
 
-from uuid import UUID
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -19,7 +17,7 @@ from portal.roles import requires
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("token.issue")
-def issue(request: HttpRequest, partner_sid: UUID) -> HttpResponse:
+def issue(request: HttpRequest, partner_sid: str) -> HttpResponse:
     """GET shows the form; POST issues the token and shows it, this once."""
     partner = get_object_or_404(Partner, pk=partner_sid)
     if request.method == "POST":

@@ -1,7 +1,5 @@
 """Revoke a token, or keep one that was to be revoked."""
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -18,7 +16,7 @@ from portal.roles import requires
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("token.revoke")
-def revoke(request: HttpRequest, partner_sid: UUID, token_sid: UUID) -> HttpResponse:
+def revoke(request: HttpRequest, partner_sid: str, token_sid: str) -> HttpResponse:
     """GET asks for the token's name; POST revokes it."""
     token = Token.objects.filter(pk=token_sid, partner_sid=partner_sid).first()
     if token is None and request.method == "POST":
@@ -65,7 +63,7 @@ def _revoke(request: HttpRequest, token: Token) -> HttpResponse:
 
 @require_POST
 @requires("token.revoke")
-def keep(request: HttpRequest, partner_sid: UUID, token_sid: UUID) -> HttpResponse:
+def keep(request: HttpRequest, partner_sid: str, token_sid: str) -> HttpResponse:
     """Cancel the revocation that a rotation planned."""
     planned = PlannedRevocation.objects.filter(
         token_sid=token_sid, partner_sid=partner_sid, state=PlannedRevocation.State.WAITING

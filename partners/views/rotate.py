@@ -1,7 +1,5 @@
 """Rotate a token: a new one with the same settings, and the old one ends after an overlap."""
 
-from uuid import UUID
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
@@ -18,7 +16,7 @@ from portal.roles import requires
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("token.issue")
-def rotate(request: HttpRequest, partner_sid: UUID, token_sid: UUID) -> HttpResponse:
+def rotate(request: HttpRequest, partner_sid: str, token_sid: str) -> HttpResponse:
     """GET asks for the overlap; POST issues the new token and shows it, this once."""
     partner = get_object_or_404(Partner, pk=partner_sid)
     token = get_object_or_404(Token, pk=token_sid, partner_sid=partner.pk)

@@ -1,7 +1,5 @@
 """Rename a token, narrow its scopes, change when it ends."""
 
-from uuid import UUID
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -18,7 +16,7 @@ from portal.roles import requires
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("token.edit")
-def edit(request: HttpRequest, partner_sid: UUID, token_sid: UUID) -> HttpResponse:
+def edit(request: HttpRequest, partner_sid: str, token_sid: str) -> HttpResponse:
     """GET shows the form with the mirror's values; POST writes what differs from them."""
     partner = get_object_or_404(Partner, pk=partner_sid)
     token = get_object_or_404(Token, pk=token_sid, partner_sid=partner.pk)

@@ -1,7 +1,5 @@
 """A partner's tokens, without their secrets."""
 
-from uuid import UUID
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -16,12 +14,12 @@ from portal.roles import requires
 
 @require_safe
 @requires("token.see")
-def tokens(request: HttpRequest, partner_sid: UUID) -> HttpResponse:
+def tokens(request: HttpRequest, partner_sid: str) -> HttpResponse:
     try:
-        shown = partner_detail(str(partner_sid))
+        shown = partner_detail(partner_sid)
     except Partner.DoesNotExist:
         return redirect("partner", partner_sid)
-    listed, planned = tokens_of(str(partner_sid)), planned_for(str(partner_sid))
+    listed, planned = tokens_of(partner_sid), planned_for(partner_sid)
     for token in listed:
         token.planned = planned.get(token.pk)
     context = {"detail": shown, "tab": "tokens", "tokens": listed, "why_not": why_not(shown.partner)}

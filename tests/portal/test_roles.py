@@ -51,6 +51,7 @@ SAMPLES = {
     "uuid": str(uuid.UUID(int=7)),
     "int": "7",
     "str": "x",
+    "sid": str(uuid.UUID(int=7)),
     "slug": "x",
 }
 
