@@ -51,7 +51,9 @@ class MessagingFee(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["number_sid", "partner_sid", "month"], name="one_messaging_fee_a_month")
+            models.UniqueConstraint(
+                fields=["number_sid", "partner_sid", "month"], name="one_messaging_fee_a_month"
+            )
         ]
 
     def __str__(self) -> str:
