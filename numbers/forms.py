@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 
 from numbers.places import STATES
-from numbers.services.search import CAPABILITIES, Near, Query
+from numbers.services.search import CAPABILITIES, EXTERNAL_PAGE, PAGE, Near, Query
 from numbers.services.stock import HOME_COUNTRY, Place
 from portal import e164
 
@@ -36,7 +36,7 @@ class SearchForm(forms.Form):
         choices=[(name, name) for name in CAPABILITIES],
         error_messages={"invalid_choice": "A number can do voice, SMS or MMS; %(value)s is none of them."},
     )
-    contains = forms.CharField(
+    digits = forms.CharField(
         label="Digits it contains",
         required=False,
         max_length=30,
@@ -50,7 +50,8 @@ class SearchForm(forms.Form):
     near = forms.CharField(
         required=False,
         max_length=60,
-        widget=forms.TextInput(attrs={"placeholder": "ZIP, area code, or lat, long", "autocomplete": "off"}),
+        label="Near",
+        widget=forms.TextInput(attrs={"placeholder": "ZIP, area code", "autocomplete": "off"}),
     )
     external = forms.BooleanField(label="Include external providers", required=False)
     offset = forms.IntegerField(required=False, min_value=0, max_value=MAX_OFFSET)
@@ -80,11 +81,11 @@ class SearchForm(forms.Form):
             raise forms.ValidationError("An area code has three digits and begins with 2 to 9.")
         return npa
 
-    def clean_contains(self) -> str:
-        contains = re.sub(r"[\s().+-]", "", self.cleaned_data["contains"])
-        if contains and not re.fullmatch(r"[0-9]{1,15}", contains):
+    def clean_digits(self) -> str:
+        digits = re.sub(r"[\s().+-]", "", self.cleaned_data["digits"])
+        if digits and not re.fullmatch(r"[0-9]{1,15}", digits):
             raise forms.ValidationError("Only digits, please: at most 15 of them.")
-        return contains
+        return digits
 
     def clean_locality(self) -> str:
         locality = " ".join(self.cleaned_data["locality"].split())
@@ -137,12 +138,13 @@ class SearchForm(forms.Form):
             country=data["country"],
             state=data["state"],
             npa=data["npa"],
-            contains=data["contains"],
+            digits=data["digits"],
             locality=data["locality"],
             can=tuple(sorted(data["can"])),
             near=data["near"],
             external=data["external"],
             offset=data["offset"] or 0,
+            limit=EXTERNAL_PAGE if data["external"] else PAGE,
         )
 
 
@@ -272,9 +274,9 @@ class ListForm(forms.Form):
         required=False,
         choices=[
             ("", "Any status"),
-            ("assigned", "Assigned"),
+            ("assigned", "Rented"),
             ("pending_assignment", "Pending"),
-            ("aging", "Aging"),
+            ("aging", "Released"),
         ],
     )
     page = forms.IntegerField(required=False, min_value=1, max_value=1_000_000)

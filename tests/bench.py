@@ -89,7 +89,7 @@ def times(desk: Desk, world: World, person: requests.Session) -> list[tuple[str,
         where = f'country_code eq "USA" and state eq "NY" and phonenumber like "%{digits}%"'
         asked = {"filter": where, "limit": "25", "order": "phonenumber"}
         upstream.append(_ms(world.session, core, asked))
-        portal.append(_ms(person, f"{desk.url}{SEARCH}&contains={digits}"))
+        portal.append(_ms(person, f"{desk.url}{SEARCH}&digits={digits}"))
         cached.append(_ms(person, desk.url + SEARCH))
         empty.append(_ms(person, f"{desk.url}/numbers/rent/"))
     above = statistics.median(p - u for p, u in zip(portal, upstream, strict=True))
@@ -127,7 +127,7 @@ def costs(desk: Desk, person: requests.Session) -> list[tuple[str, str, str]]:
         ("a number, first paint", lambda: get(f"/numbers/{RENTED}/")),
         ("a number, behind the page", lambda: get(f"/numbers/{RENTED}/refresh/", **part)),
         ("search, cached", lambda: get(SEARCH)),
-        ("search, not cached", lambda: get(SEARCH + "&contains=777")),
+        ("search, not cached", lambda: get(SEARCH + "&digits=777")),
         ("rent: the dialog's second look", dialog),
         ("rent: the rent itself", rent),
     ]

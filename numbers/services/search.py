@@ -1,6 +1,6 @@
 """Search the carrier's rentable numbers, through a short cache that tells its age."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
@@ -9,14 +9,15 @@ from django.core.cache import cache
 
 from numbers.services.stock import HOME_COUNTRY
 from portal import e164
-from portal.core_api.errors import CoreApiError
+from portal.core_api.errors import CoreApiError, Invalid
 from portal.core_api.filters import F, Filter, nearby
 from portal.core_api.types import Did
 from portal.freshness import keep
-from portal.sentences import sentence
+from portal.sentences import sentence, status_for
 from portal.upstream import core_api
 
 PAGE = 25
+EXTERNAL_PAGE = 100  # there is one page only, and external numbers come after the carrier's own
 KEPT_SECONDS = 15 * 60
 AGAIN_FRESH_SECONDS = 2
 
@@ -35,6 +36,11 @@ class Near:
     zip: str = ""
     latlng: tuple[float, float] | None = None
 
+    def __str__(self) -> str:
+        if self.latlng:
+            return "{:g}, {:g}".format(*self.latlng)
+        return self.zip or f"area code {self.npa}"
+
     def filter(self) -> Filter:
         if self.latlng:
             return nearby(latlng=self.latlng)
@@ -48,7 +54,7 @@ class Query:
     country: str = HOME_COUNTRY
     state: str = ""
     npa: str = ""
-    contains: str = ""
+    digits: str = ""
     locality: str = ""
     can: tuple[str, ...] = ()
     near: Near | None = None
@@ -63,8 +69,8 @@ class Query:
             wanted &= F("state") == self.state
         if self.npa:
             wanted &= F("phonenumber").startswith("1" + self.npa)
-        if self.contains:
-            wanted &= F("phonenumber").contains(self.contains)
+        if self.digits:
+            wanted &= F("phonenumber").contains(self.digits)
         if self.locality:
             wanted &= F("locality").ilike(f"%{self.locality}%")
         for bit in (1, 2, 4, 8, 16):
@@ -77,7 +83,7 @@ class Query:
     @property
     def counted(self) -> bool:
         """Whether the stock counts of the selects are the count of this query too."""
-        return not (self.contains or self.locality or self.can or self.near or self.external)
+        return not (self.digits or self.locality or self.can or self.near or self.external)
 
 
 @dataclass(frozen=True)
@@ -118,13 +124,18 @@ class Offer:
 class Found:
     """One page of results; `at` (aware) is when the carrier was asked, None when it never answered.
 
-    `next_offset` is where the next page begins, None on the last one.
+    `next_offset` is where the next page begins, None on the last one. `cut`: external numbers were
+    asked for, and did not fit behind the carrier's own. `wrong` maps fields of the form to why the
+    carrier could not search by them; `status` is what a page that shows this answers with.
     """
 
     offers: tuple[Offer, ...] = ()
     at: datetime | None = None
     next_offset: int | None = None
     trouble: str = ""
+    cut: bool = False
+    wrong: dict[str, str] = field(default_factory=dict)
+    status: int = 200
 
 
 def search(query: Query, *, again: bool = False) -> Found:
@@ -144,21 +155,23 @@ def search(query: Query, *, again: bool = False) -> Found:
             order=None if query.near else "phonenumber",
             include_external=query.external,
         )
-        return tuple(
-            Offer.from_did(did, external=query.external) for did in page.items
-        ), page.has_more and not query.external
+        offers = tuple(Offer.from_did(did, external=query.external) for did in page.items)
+        return offers, page.has_more or (query.external and len(offers) >= query.limit)
 
     try:
         fresh_for = AGAIN_FRESH_SECONDS if again else settings.SEARCH_FRESH_SECONDS
         kept = keep(_key(query), fetch, fresh_for=fresh_for, keep_for=KEPT_SECONDS)
     except CoreApiError as error:
-        return Found(trouble=sentence(error))
+        if query.near and isinstance(error, Invalid):  # all else was checked before it was asked
+            return Found(wrong={"near": f"The carrier knows no place like {query.near}."}, status=422)
+        return Found(trouble=sentence(error), status=status_for(error))
     offers, has_more = kept.value
     return Found(
         offers=_without_gone(offers),
         at=kept.at,
-        next_offset=query.offset + query.limit if has_more else None,
+        next_offset=query.offset + query.limit if has_more and not query.external else None,
         trouble=kept.trouble,
+        cut=has_more and query.external,
     )
 
 

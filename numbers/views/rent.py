@@ -15,6 +15,8 @@ from portal.models import AuditEntry
 from portal.roles import requires
 
 TEMPLATE = "numbers/rent.html"
+# After these nobody can rent the number: its row leaves the results behind the dialog.
+GONE = (RentState.RENTED, RentState.PENDING, RentState.TAKEN, RentState.OURS)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,4 +81,6 @@ def _outcome(request: HttpRequest, entry: AuditEntry) -> HttpResponse:
     response = render_part(request, TEMPLATE, "outcome", context)
     if became.state in (RentState.RENTED, RentState.PENDING):
         trigger_client_event(response, "number:rented", {"phonenumber": entry.target}, after="settle")
+    if became.state in GONE:
+        trigger_client_event(response, "desk:gone", {"id": f"n{entry.target}"}, after="settle")
     return response

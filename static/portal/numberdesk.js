@@ -58,6 +58,9 @@
   });
   on("htmx:afterSettle", () => modal?.open && !modal.contains(document.activeElement) && modal.focus());
 
+  // What is gone for everybody leaves the page it is still on.
+  on("desk:gone", ({ detail }) => document.getElementById(detail.id)?.remove());
+
   // --- requests that failed ---
 
   function failed({ xhr, requestConfig, target }) {

@@ -89,7 +89,7 @@ def test_going_back_after_renting_does_not_rent_again(searching, mirror):
 
 def test_a_number_taken_meanwhile_offers_three_others_and_one_of_them_can_be_rented(searching, mirror):
     dialog = open_dialog(searching)
-    mirror.post("/phonenumber/dids", json={"phonenumber": NUMBER})
+    mirror.add_numbers({"phonenumber": NUMBER, "status": "aging"})
     confirm(dialog)
     expect(dialog).to_contain_text("Taken by someone else")
     others = dialog.get_by_role("link", name=re.compile(r"^\(516\)"))
@@ -122,8 +122,39 @@ def test_a_wrong_entry_is_said_on_the_page_without_losing_what_was_typed(searchi
     expected_statuses.add(422)
     searching.get_by_label("Digits it contains").fill("55o5")
     searching.get_by_role("button", name="Search Availability").click()
-    expect(searching.locator("#results")).to_contain_text("Only digits")
-    expect(searching.get_by_label("Digits it contains")).to_have_value("55o5")
+    field = searching.get_by_label("Digits it contains")
+    expect(searching.locator("#search")).to_contain_text("Only digits")
+    expect(field).to_have_value("55o5")
+    expect(field).to_be_focused()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    assert_accessible(searching)
+    field.fill("5575")
+    searching.get_by_role("button", name="Search Availability").click()
+    expect(searching.get_by_role("row").filter(has_text="(516) 206-5575")).to_be_visible()
+    expect(searching.locator("#search")).not_to_contain_text("Only digits")
+    expect(searching).not_to_have_url(re.compile("mend"))
+
+
+def test_renting_keeps_the_results_that_were_loaded_further(searching):
+    rows = searching.locator("#results tbody tr[id^=n]")
+    searching.get_by_role("link", name="Load more").click()
+    expect(rows).not_to_have_count(25)
+    shown = rows.count()
+    dialog = open_dialog(searching)
+    confirm(dialog)
+    expect(dialog).to_contain_text("Rented.")
+    expect(rows).to_have_count(shown - 1)
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_search_and_rent_are_in_reach(searching, width):
+    searching.set_viewport_size({"width": width, "height": 900})
+    searching.evaluate("scrollTo(0, 0)")
+    if width == 1440:
+        expect(searching.get_by_role("button", name="Search Availability")).to_be_in_viewport(ratio=1)
+    row = searching.get_by_role("row").filter(has_text="(516) 206-5575")
+    row.scroll_into_view_if_needed()
+    expect(row.get_by_role("link", name="Rent Number")).to_be_in_viewport(ratio=1)
 
 
 def test_two_tabs_editing_the_same_number_do_not_undo_each_other(
@@ -140,6 +171,7 @@ def test_two_tabs_editing_the_same_number_do_not_undo_each_other(
     other.get_by_label("Name", exact=True).fill("Second")
     other.get_by_role("button", name="Save").click()
     expect(other.get_by_role("alert")).to_contain_text("Somebody changed this number")
+    expect(other.get_by_role("alert")).to_be_focused()
     other.get_by_role("button", name="Save mine").click()
     expect(other).to_have_url(at("/numbers/12125550148/"))
     expect(other.locator("main")).to_contain_text("Second")

@@ -60,6 +60,7 @@ def test_renting_takes_one_call_and_ends_with_the_number_in_the_mirror_and_a_don
 def test_success_is_announced_to_the_lists(staff, upstream, visit):
     response = staff.post(URL, htmx=True, **open_dialog(staff, visit))
     assert "number:rented" in response["HX-Trigger-After-Settle"]
+    assert f'"n{NUMBER}"' in response["HX-Trigger-After-Settle"]
 
 
 def test_without_htmx_renting_ends_on_a_page_that_can_be_reloaded(staff, upstream, visit):

@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from numbers.services.search import Near, Query, forget, search
+from tests.pages import check
 
 NY = {"country": "USA", "state": "NY", "npa": "516", "search": "1"}
 
@@ -83,10 +84,10 @@ def test_the_same_search_by_many_at_once_asks_once(upstream):
 
 def test_a_number_that_is_gone_is_missing_from_every_kept_result_at_once(upstream):
     assert "15162065575" in numbers_of(search(Query(npa="516")))
-    assert "15162065575" in numbers_of(search(Query(contains="2065575")))
+    assert "15162065575" in numbers_of(search(Query(digits="2065575")))
     forget("15162065575")
     assert "15162065575" not in numbers_of(search(Query(npa="516")))
-    assert "15162065575" not in numbers_of(search(Query(contains="2065575")))
+    assert "15162065575" not in numbers_of(search(Query(digits="2065575")))
 
 
 def test_when_the_carrier_fails_older_results_are_shown_and_said_to_be_older(
@@ -136,8 +137,8 @@ def test_external_numbers_come_after_the_carriers_own(upstream):
         ({"state": "ZZ"}, "not a state"),
         ({"state": "CA", "npa": "516"}, "516 is not an area code of California"),
         ({"npa": "5x6"}, "three digits"),
-        ({"contains": "55o5"}, "Only digits"),
-        ({"contains": '5%" or 1'}, "Only digits"),
+        ({"digits": "55o5"}, "Only digits"),
+        ({"digits": '5%" or 1'}, "Only digits"),
         ({"locality": 'x" and state eq "CA'}, "only letters"),
         ({"locality": "50%"}, "only letters"),
         ({"near": "somewhere"}, "ZIP code"),
@@ -167,3 +168,68 @@ def numbers_of(found) -> list[str]:
 @pytest.fixture(autouse=True)
 def empty_cache(db):
     cache.clear()
+
+
+# --- reasons beside their fields, places, externals ----------------------------------------------
+
+
+def test_the_reason_reaches_its_field_when_only_the_results_were_asked_for(staff, upstream, visit):
+    wrong = NY | {"digits": "55o5"}
+    answer = visit(staff, "/numbers/rent/", htmx=True, target="results", status=422, **wrong)
+    (form,) = answer.all("form", id="search")
+    assert form.get("hx-swap-oob") == "true"
+    field = answer.all("input", name="digits")[0]
+    assert (field.get("aria-invalid"), field.get("value")) == ("true", "55o5")
+    assert field.get("autofocus") is not None
+    assert "Only digits" in answer.all("em", id=field.get("aria-describedby"))[0].text
+    mended = wrong | {"digits": "5575", "mend": answer.value("mend")}
+    response = staff.get("/numbers/rent/", htmx=True, target="results", **mended)
+    again = check(response, whole=False)
+    assert again.all("input", name="digits")[0].get("aria-invalid") is None
+    assert "mend" not in response["HX-Push-Url"]
+
+
+def test_results_that_were_found_come_without_the_form(staff, upstream, visit):
+    assert not visit(staff, "/numbers/rent/", htmx=True, target="results", **NY).all("form")
+
+
+def test_an_unknown_state_is_refused_without_a_value_for_search_too(staff, upstream, visit):
+    visit(staff, "/numbers/rent/", status=422, search="", state="ZZ")
+
+
+def test_a_place_the_carrier_does_not_know_is_said_on_its_field(staff, upstream, visit):
+    answer = visit(staff, "/numbers/rent/", status=422, near="99999", search="1")
+    assert "knows no place like 99999" in answer.text
+    assert answer.all("input", name="near")[0].get("aria-invalid") == "true"
+
+
+def test_a_search_near_a_place_is_headed_by_it(staff, upstream, visit):
+    assert "Rentable numbers near 10025" in visit(staff, "/numbers/rent/", near="10025", search="1").text
+
+
+def test_how_many_of_how_many_are_shown_stands_beside_load_more(staff, upstream, visit):
+    answer = visit(staff, "/numbers/rent/", **NY)
+    total = next(h2.text.split()[0] for h2 in answer.all("h2") if "516, New York" in h2.text)
+    assert f"25 of {total} shown" in answer.text
+
+
+def test_external_numbers_that_did_not_fit_behind_the_carriers_own_are_said_to_be_missing(
+    staff, upstream, visit
+):
+    upstream.add_numbers(
+        *({"phonenumber": f"46850900{n:03}", "country_code": "SWE"} for n in range(100, 200))
+    )
+    asked = {"country": "SWE", "external": "on", "search": "1"}
+    answer = visit(staff, "/numbers/rent/", **asked)
+    assert "first 100 of the carrier's own" in answer.text
+    narrowed = visit(staff, "/numbers/rent/", **asked | {"digits": "46501818082"})
+    assert "carrier's own." not in narrowed.text
+    assert "46 501 81 80 82" in narrowed.text
+
+
+def test_a_silent_carrier_is_a_504(staff, upstream, visit, settings):
+    visit(staff, "/numbers/rent/", state="NY")
+    settings.UPSTREAM_READ_TIMEOUT = settings.UPSTREAM_DEADLINE = 0.5
+    staff.get("/numbers/rent/", state="NY")
+    upstream.fault("GET", "available_dids", "delay", seconds=1.5, when="before", times=9)
+    visit(staff, "/numbers/rent/", status=504, **NY)
