@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from numbers.models import Number
+from numbers.services.sync import mirrored_at
 from partners.models import Partner
 
 PAGE = 50
@@ -17,7 +18,7 @@ PAGE = 50
 class Listed:
     """A page of numbers, each with its `holder`'s name; `holders` has all those names by SID.
 
-    `as_of` (aware) is when the mirror's newest row was written.
+    `as_of` (aware) is when the last complete copy from the Core API began, None before the first.
     """
 
     page: Page
@@ -47,7 +48,7 @@ def number_list(*, q: str = "", holder: str = "", state: str = "", status: str =
     return Listed(
         page=shown,
         holders=holders,
-        as_of=Number.objects.aggregate(at=Max("synced_at"))["at"],
+        as_of=mirrored_at(),
     )
 
 

@@ -1,14 +1,17 @@
 """Bring the mirror of numbers, trunk groups and DID groups in step with the Core API."""
 
+from datetime import datetime
 from itertools import islice
 
 from django.utils import timezone
 
 from numbers.models import DidGroup, Number, TrunkGroup
 from numbers.services.late_rent import note_late_rents
+from portal.models import Beat
 from portal.upstream import core_api
 
 BATCH = 1000
+COMPLETE = "mirror:numbers"
 
 
 def sync_numbers() -> int:
@@ -27,7 +30,13 @@ def sync_numbers() -> int:
         seen += len(batch)
     if listing.complete:
         Number.forget_unseen(started)
+        Beat.objects.update_or_create(name=COMPLETE, defaults={"at": started})
     return seen
+
+
+def mirrored_at() -> datetime | None:
+    """When the last complete copy of our numbers began (aware); None before the first."""
+    return Beat.objects.filter(name=COMPLETE).values_list("at", flat=True).first()
 
 
 def sync_groups() -> None:

@@ -1,6 +1,15 @@
 """The list of numbers: instant, found by any pasted format, and shareable by its address."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
+
+from numbers.models import Number
+from numbers.services.sync import mirrored_at, sync_numbers
+from portal import health
+from portal.core_api.errors import CoreApiError
+from portal.models import Beat
 
 
 def test_the_list_asks_nobody(staff, mirror, visit):
@@ -42,3 +51,31 @@ def test_an_unknown_filter_is_said_to_be_one(staff, mirror, visit, query):
     answer = visit(staff, f"/numbers/?{query}", status=422)
     assert "(212) 555-0148" in answer.text
     assert "could not be used" in answer.text
+
+
+def test_the_mirror_is_as_old_as_its_last_complete_copy(staff, mirror, visit):
+    assert "Mirror as of just now" in visit(staff, "/numbers/").text
+    Beat.objects.filter(name="mirror:numbers").update(at=timezone.now() - timedelta(hours=3))
+    number = Number.objects.first()
+    staff.get(f"/numbers/{number.phonenumber}/refresh/", htmx=True)  # one fresh row makes no fresh mirror
+    assert "Mirror as of 3 h ago" in visit(staff, "/numbers/").text
+
+
+def test_a_copy_that_failed_half_way_leaves_the_age_as_it_was(mirror):
+    before = mirrored_at()
+    mirror.fault("GET", "phonenumber/dids", "status", status=500, times=9)
+    with pytest.raises(CoreApiError):
+        sync_numbers()
+    assert mirrored_at() == before
+
+
+def test_trouble_upstream_is_said_beside_the_age(staff, mirror, visit, monkeypatch):
+    monkeypatch.setattr(health, "_last_write", health._LastWrite())
+    health.note_call(status=None, elapsed_ms=20, error="Unavailable")
+    assert "in trouble, so what changed elsewhere" in visit(staff, "/numbers/").text
+
+
+def test_states_of_a_number_have_one_word_each(staff, mirror, visit):
+    options = [option.text for option in visit(staff, "/numbers/").all("option")]
+    assert {"Rented", "Pending", "Released"} <= set(options)
+    assert "Assigned" not in options
