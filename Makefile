@@ -36,9 +36,9 @@ $(DATA_DIR)/static/.stamp: $(shell find static -type f) .venv/.dev
 
 run: .venv/.dev
 	@$(BIN)/python manage.py demo
-	@$(MAKE) --no-print-directory $(DATA_DIR)/static/.stamp
+	@$(MAKE) -s --no-print-directory $(DATA_DIR)/static/.stamp
 	@# honcho gives each process a PORT of its own, so ours travels under another name
-	@PORTAL_PORT=$(PORT) exec $(BIN)/honcho start
+	@PORTAL_PORT=$(PORT) exec $(BIN)/python -m portal.running
 
 test: .venv/.dev machine
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not browser"

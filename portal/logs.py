@@ -40,6 +40,13 @@ class OneLine(logging.Formatter):
         return masked(" ".join(f"{key}={_value(value)}" for key, value in pairs.items()))
 
 
+class OnlyExceptions(logging.Filter):
+    """Django repeats every answer of 400 and above; our line per request has said it. Tracebacks stay."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return bool(record.exc_info)
+
+
 def _who() -> dict[str, str]:
     info = requestinfo.current()
     return {k: v for k, v in (("request", info.request_id), ("user", info.acting_user)) if v}

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
@@ -102,19 +102,31 @@ class SessionActivity:
 
 
 class HtmxAnswers:
-    """A lost session becomes a redirect of the page, messages an event; caches keep both forms apart."""
+    """A lost session becomes a redirect of the page, messages an event; caches keep both forms apart.
+
+    And an empty refusal becomes a page.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            response = _wrong_method(request, response)
         patch_vary_headers(response, ["HX-Request", "HX-Boosted"])
         if not wants_part(request):
             return response
         if _leads_to_login(response):
             return _login_as_page(request)
         return _with_messages(request, response)
+
+
+def _wrong_method(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
+    """Django's answer to a wrong method is an empty page; people get a sentence."""
+    page = render(request, "405.html", status=405)
+    page["Allow"] = refused["Allow"]
+    return page
 
 
 def _leads_to_login(response: HttpResponse) -> bool:

@@ -74,6 +74,12 @@ def _target_href(found: audit.AuditEntry) -> str:
     return ""
 
 
+@login_not_required
+def closed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view takes its request
+    """What the login library offers and we do not."""
+    raise Http404
+
+
 @never_cache
 @require_safe
 @login_not_required

@@ -27,8 +27,9 @@ class CoreApi:
     """One upstream under one token. Long-lived and thread-safe: make one per process and keep it.
 
     `headers` is called for every call and returns what goes along (`X-Request-ID`, `X-Acting-User`);
-    `on_call` gets a `Call` after every attempt; `gate` is entered with the method around every call. Times are seconds: `connect_timeout` and `read_timeout`
-    for each wait, `deadline` for a whole call with its retries, however slowly bytes drip in.
+    `on_call` gets a `Call` after every attempt; `gate` is entered with the method around every call, and
+    may refuse it. Times are seconds: `connect_timeout` and `read_timeout` for each wait, `deadline` for a
+    whole call with its retries, however slowly bytes drip in.
     `client_id` and `client_secret` are our registration with the OAuth service: needed to issue and revoke
     tokens, and for nothing else. `ca_bundle` (a path) and `proxy` (a URL) are never taken from the
     environment.

@@ -1,5 +1,7 @@
 """How values look on the screens. A builtin of every template: no `{% load %}` needed."""
 
+import re
+import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -162,4 +164,44 @@ def changes(entry: AuditEntry) -> list[Change]:
     """The fields that differ between what was before and what was after, for an entry that has both."""
     before, after = entry.before or {}, entry.after or {}
     fields = [field for field in before if field in after and before[field] != after[field]]
-    return [Change(field.replace("_", " "), before[field], after[field]) for field in fields]
+    return [Change(field_name(field), before[field], after[field]) for field in fields]
+
+
+@register.filter
+def field_name(name: str) -> str:
+    """A field's name for people: `trunk_group_sid` is the trunk group, `callback_url` the callback URL."""
+    words = name.removesuffix("_sid").replace("_", " ")
+    for written, spoken in (("did", "number"), ("url", "URL")):
+        words = re.sub(rf"\b{written}\b", spoken, words)
+    return words
+
+
+@register.filter
+def is_entry(text: object) -> bool:
+    """Whether `text` has the form of an entry's id, so that a link to it can be built."""
+    try:
+        uuid.UUID(str(text))
+    except ValueError:
+        return False
+    return True
+
+
+# --- browsers ------------------------------------------------------------------------------------
+
+_BROWSERS = (
+    ("Edg/", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser/", "Samsung Internet"), ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"), ("CriOS/", "Chrome"), ("Chrome/", "Chrome"), ("Safari/", "Safari"),
+    ("curl/", "curl"),
+)  # fmt: skip
+_SYSTEMS = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"),
+    ("Mac OS X", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+@register.filter
+def browser(agent: str) -> str:
+    """`Chrome on Linux` of a User-Agent header; its beginning when it is none we know."""
+    name = next((name for mark, name in _BROWSERS if mark in agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in agent), "")
+    return " on ".join(part for part in (name, system) if part) or agent[:60] or "unknown"

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {
     "healthz",
     "readyz",
+    "closed",
     "account_login",
     "account_signup",
     "account_inactive",
