@@ -1,4 +1,4 @@
-"""Many scheduled unassigns due at once, carried out by two workers under two clocks, one worker killed half-way."""
+"""Many unassigns due at once: two workers under two clocks, one worker killed half-way."""
 
 import sqlite3
 import time

@@ -1,4 +1,4 @@
-"""Any order of assign, unassign, call, waiting, schedule, request and force: mirror, ledger and upstream agree."""
+"""Assign, unassign, call, wait, schedule, ask and force in any order: all sides agree."""
 
 from datetime import timedelta
 from itertools import count
@@ -61,7 +61,7 @@ def machine(new_world, point_at):
 
         def teardown(self) -> None:
             self.now.stop()
-            transaction.set_rollback(True)  # noqa: FBT003 -- Django's own signature
+            transaction.set_rollback(True)
             self.undo.__exit__(None, None, None)
 
         def ticket(self, person, action: str) -> str:
