@@ -110,7 +110,9 @@ def test_it_can_be_narrowed_to_a_holder_and_sorted(staff, partners, visit):
     assert by_holder[0] == ("(516) 555-0001" if first == one else "(516) 555-0002")
 
 
-@pytest.mark.parametrize("query", [{"sort": "evil"}, {"holder": "nobody"}, {"page": "x"}, {"holder": "x" * 900}])
+@pytest.mark.parametrize(
+    "query", [{"sort": "evil"}, {"holder": "nobody"}, {"page": "x"}, {"holder": "x" * 900}]
+)
 def test_a_filter_that_cannot_be_used_is_no_reason_to_fail(staff, partners, visit, query):
     held(partners[0], "15165550001")
     visit(staff, URL, **query)
@@ -143,7 +145,9 @@ def test_staff_see_the_plan_but_no_button(staff, partners, visit):
     plan(held(partners[0], "15165550001"), partners[0])
     answer = visit(staff, URL)
     assert "unassign when it ends" in answer.text
-    assert "/cancel/" not in answer.html.replace("unassign_cancel", "") or not answer.all("input", name="ticket")
+    assert "/cancel/" not in answer.html.replace("unassign_cancel", "") or not answer.all(
+        "input", name="ticket"
+    )
 
 
 def test_only_an_administrator_is_led_to_the_decision(manager, admin, partners, visit):
