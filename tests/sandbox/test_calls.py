@@ -5,6 +5,11 @@ import pytest
 DAY = 86_400
 
 
+@pytest.fixture
+def world(either_sandbox):
+    return either_sandbox.world()
+
+
 def calls(world, **params):
     answer = world.get("/calls/call_drs", **params)
     assert answer.status_code == 200, answer.text
@@ -149,8 +154,8 @@ def test_without_a_calls_scope_nothing_is_shown(world):
     assert world.get("/calls/call_drs").status_code == 403
 
 
-def test_calls_of_another_world_are_not_found(world, sandbox):
-    sid = calls(sandbox.world())["items"][0]["dr_sid"]
+def test_calls_of_another_world_are_not_found(world, either_sandbox):
+    sid = calls(either_sandbox.world())["items"][0]["dr_sid"]
     assert world.get(f"/calls/call_drs/{sid}").status_code == 404
     assert world.get("/calls/call_drs", after=sid).status_code == 404
 

@@ -12,6 +12,11 @@ MONTH = 32 * 86_400
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
+@pytest.fixture
+def world(either_sandbox):
+    return either_sandbox.world()
+
+
 def invoices(world, **params):
     """The main partner's invoices unless asked otherwise, the newest first."""
     own = f'partner_sid eq "{world.core["partner_sid"]}"'
@@ -85,8 +90,8 @@ def test_a_clock_moved_by_decades_leaves_some_months_out(world):
     assert 4 < len(invoices(world)) < 100
 
 
-def test_a_suspended_partners_last_month_is_declined_and_due(sandbox):
-    world = sandbox.world(inventory=20)
+def test_a_suspended_partners_last_month_is_declined_and_due(either_sandbox):
+    world = either_sandbox.world(inventory=20)
     partner = world.get("/partners", filter="status eq suspended").json()["items"][0]["partner_sid"]
     running, last, *_ = invoices(world, filter=f'partner_sid eq "{partner}"')
     assert (last["status"], last["paid"], last["pay_items"]) == ("declined", False, [])
@@ -162,9 +167,9 @@ def test_a_pdf_is_whole_and_its_table_of_objects_true(world):
 
 
 @pytest.mark.parametrize(("paper", "start"), [("html", b"<!DOCTYPE html>"), ("pdf", b"%PDF-1.4")])
-def test_an_invoice_by_e_mail_is_put_into_the_outbox(world, sandbox, paper, start):
+def test_an_invoice_by_e_mail_is_put_into_the_outbox(world, either_sandbox, paper, start):
     sid = invoices(world)[0]["invoice_sid"]
-    outbox = sandbox.data_dir / "outbox"
+    outbox = either_sandbox.data_dir / "outbox"
     before = set(outbox.glob("*.eml"))
     form = "emails=john.doe%40mail.com%2Cann%40example.org"
     answer = world.request("POST", f"/invoices/{sid}.{paper}/emails", data=form, headers=FORM)
