@@ -14,9 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGINT])
 def test_no_process_outlives_its_terminal(tmp_path, number):
-    (tmp_path / "Procfile").write_text(
-        "one: echo $$ > one.pid; exec sleep 300\ntwo: echo $$ > two.pid; exec sleep 300\n"
-    )
+    lines = [f"{name}: echo $$ > {name}.pid; exec sleep 300\n" for name in ("one", "two")]
+    (tmp_path / "Procfile").write_text("".join(lines))
     process = subprocess.Popen(
         [sys.executable, "-m", "portal.running"],
         cwd=tmp_path,
