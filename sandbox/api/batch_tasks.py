@@ -12,7 +12,7 @@ from ninja import Query, Router, Schema
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field as Described, ValidationError, create_model
 
 from sandbox import background, clock
-from sandbox.api.documents import READ_ERRORS, WRITE_ERRORS, Refusal
+from sandbox.api.documents import READ_ERRORS, WRITE_ERRORS, Refusal, download
 from sandbox.api.mirrors import mirrored
 from sandbox.auth import Caller, Scopes
 from sandbox.batch import MAX_OPERATIONS
@@ -212,7 +212,7 @@ def review_items(request: HttpRequest, task_sid: str) -> HttpResponse:
     router.get,
     "/batch/tasks/{task_sid}/review_items.csv",
     operation_id="get_review_items_csv",
-    response={200: str, **READ_ERRORS},
+    **download("text/csv"),
     auth=_MAY_READ,
 )
 def review_items_csv(request: HttpRequest, task_sid: str, params: Query[FieldParams]) -> HttpResponse:

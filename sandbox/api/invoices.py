@@ -13,7 +13,7 @@ from ninja import Form, Query, Router, Schema
 from pydantic import Field as Described
 
 from sandbox import outbox
-from sandbox.api.documents import READ_ERRORS
+from sandbox.api.documents import READ_ERRORS, WRITE_ERRORS, download
 from sandbox.auth import Caller, Scopes
 from sandbox.bodies import check_plain
 from sandbox.errors import Problem, bad_request, invalid, json_answer
@@ -127,13 +127,13 @@ for _at, _named in (("/invoices", "{}"), ("/billing/invoices", "{}_billing")):
     router.post(
         f"{_at}/{{invoice_sid}}.{{paper}}/emails",
         operation_id=_named.format("email_invoice"),
-        response={204: None, **READ_ERRORS},
+        response={204: None, **WRITE_ERRORS},
         auth=_MAY_SEND,
     )(send_printed)
     router.get(
         f"{_at}/{{invoice_sid}}.{{paper}}",
         operation_id=_named.format("print_invoice"),
-        response={200: str, **READ_ERRORS},
+        **download("text/html", "application/pdf"),
         auth=_MAY_READ,
     )(get_printed)
     router.get(

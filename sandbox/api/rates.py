@@ -12,7 +12,7 @@ from ninja import Query, Router
 from pydantic import create_model
 
 from sandbox import rates
-from sandbox.api.documents import READ_ERRORS
+from sandbox.api.documents import READ_ERRORS, download
 from sandbox.auth import Caller, Scopes
 from sandbox.clock import iso
 from sandbox.errors import json_answer
@@ -48,7 +48,7 @@ _PAGE = create_model(
     rates_plan=(dict[str, str], ...),
 )
 _LIST = {"response": {200: _PAGE, **READ_ERRORS}, "auth": Scopes()}
-_DOWNLOAD = {"response": {200: str, **READ_ERRORS}, "auth": Scopes()}
+_DOWNLOAD = {**download("text/csv"), "auth": Scopes()}
 
 Way = Literal["inbound", "outbound"]
 SubType = Literal["conference", "conference_playback", "flexml", "mediator", "third_party", "voicemail"]
