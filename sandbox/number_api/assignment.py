@@ -32,15 +32,6 @@ router = Router(tags=["Sub-account assignment"], auth=Keys())
 COOL_OFF = timedelta(days=15)
 _MISSING = "number or sub-account not found"
 
-# What a number forgets when it changes hands: where it rang, and who was told of its messages.
-UNROUTED: dict[str, Any] = {
-    "trunk_group_id": None,
-    "did_group_id": None,
-    "application_id": None,
-    "callback_url": None,
-    "transformations": [],
-}
-
 
 class Assignment(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -136,12 +127,10 @@ def _locked(account: Account, number: str) -> Did:
 def move_holder(rows: QuerySet[Did], holder: Partner, payer: Partner, moment: datetime) -> int:
     """Give those of `rows` that are assigned to `holder`, while `payer` pays for them; how many there were.
 
-    Names, attributes and keys stay with a number; routing does not.
+    Nothing else about a number changes: the documents let it move, and say of no field that it is lost.
     """
     sids = list(rows.filter(status="assigned").values_list("did_sid", flat=True))
-    moved = rows.filter(status="assigned").update(
-        partner_id=holder.partner_sid, date_status_changed=moment, **UNROUTED
-    )
+    moved = rows.filter(status="assigned").update(partner_id=holder.partner_sid, date_status_changed=moment)
     if moved:
         Rental.objects.filter(did_id__in=sids).update(payer=payer)
         StatusChange.objects.bulk_create(

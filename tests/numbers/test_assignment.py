@@ -149,9 +149,15 @@ def test_what_is_cleared_on_the_way_has_entries_of_its_own_and_can_be_undone(
     answer = check(unassign(manager, visit, FREE, clear=["callback_url", "attributes"]), whole=False)
     now = mirror.get(f"/phonenumber/dids/{sid}").json()
     assert (now["callback_url"], now["attributes"]) == (None, {})
-    cleared = AuditEntry.objects.get(action="number.edit", params__changes={"attributes": {}})
-    manager.post(f"/numbers/{FREE}/undo/{cleared.id}/", ticket=answer.value("ticket"))
-    assert mirror.get(f"/phonenumber/dids/{sid}").json()["attributes"] == {"a": "b"}
+    before = {"callback_url": "https://example.com/a", "attributes": {"a": "b"}}
+    for field, empty in (("callback_url", ""), ("attributes", {})):
+        cleared = AuditEntry.objects.get(
+            action="number.edit", reason__startswith="After", params__changes={field: empty}
+        )
+        ticket = audit.mint(manager.user, "number.edit", FREE)
+        manager.post(f"/numbers/{FREE}/undo/{cleared.id}/", ticket=ticket)
+        assert mirror.get(f"/phonenumber/dids/{sid}").json()[field] == before[field]
+    assert "Undo" in answer.text
 
 
 def test_messaging_is_switched_off_on_the_way_and_on_again_by_undo(manager, mirror, assigned, visit):
