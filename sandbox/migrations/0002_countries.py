@@ -18,5 +18,5 @@ def load(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sandbox", "0003_country_without")]
+    dependencies = [("sandbox", "0001_initial")]
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]
