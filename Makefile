@@ -69,6 +69,7 @@ format: .venv/.dev
 
 bench: .venv/.dev
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench_sandbox
 
 lock: | $(BIN)/uv
 	$(LOCK) requirements/base.in -o requirements/base.txt
