@@ -3,7 +3,8 @@
 from django.db import models
 from django.utils import timezone
 
-from sandbox.models.core import Did, Partner, World, money, sid_field
+from sandbox.models.core import Partner, World, money, sid_field
+from sandbox.models.numbers import Did
 
 
 class LedgerEntry(models.Model):

@@ -2,7 +2,8 @@
 
 from django.db import models
 
-from sandbox.models.core import DidGroup, Partner, TrunkGroup, World, sid_field
+from sandbox.models.core import Partner, World, sid_field
+from sandbox.models.numbers import DidGroup, TrunkGroup
 
 
 class _Prefix(models.Model):

@@ -146,7 +146,7 @@ def test_external_numbers_come_after_the_carriers_own(upstream):
         ({"can": "fax"}, "voice, SMS or MMS"),
         ({"offset": "1000000000"}, "less than or equal"),
         ({"offset": "-1"}, "greater than or equal"),
-        ({"country": "XXX"}, "no numbers of this country"),
+        ({"country": "QQQ"}, "no numbers of this country"),
         ({"country": "SWE", "state": "NY"}, "Only numbers of the United States"),
         ({"country": "SWE", "external": "on", "near": "516"}, "cannot search by this"),
         ({"external": "on", "country": ""}, "country by country"),

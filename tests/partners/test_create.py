@@ -101,7 +101,7 @@ def test_the_same_form_sent_twice_makes_one_partner(manager, upstream, form):
         ({"billing_email": "a@b.example, x"}, "is not an e-mail address"),
         ({"parent_sid": "Nobody at all"}, "There is no such partner"),
         ({"parent_sid": "00000000-0000-4000-8000-000000000000"}, "There is no such partner"),
-        ({"country_code": "XXX"}, "Select a valid choice"),
+        ({"country_code": "QQQ"}, "Select a valid choice"),
         ({"payment_type": "never"}, "Select a valid choice"),
         ({"phonenumber": "12"}, "7 to 15 digits"),
         ({"company_name": "[hidden]"}, "This is the mask"),

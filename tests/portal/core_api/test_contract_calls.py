@@ -140,7 +140,7 @@ class TestCountries:
         country = readable.countries.get("SWE")
         assert (country.common_name, country.iso_3166_alpha_2) == ("Sweden", "SE")
         with pytest.raises(NotFound):
-            readable.countries.get("XXX")
+            readable.countries.get("QQQ")
 
     def test_are_found_by_an_address(self, readable):
         assert readable.countries.by_ip("8.8.8.8").iso_3166_alpha_2 == "US"
