@@ -9,6 +9,8 @@ from pathlib import Path
 from tests.sandbox.test_batch_tasks import TASKS, counts, ends, make, patching
 from tests.sandbox_server import start_sandbox
 
+MANY = 600  # enough to be in the middle of it when the processes are killed
+
 
 def workers(server):
     """The process ids of the server's own processes."""
@@ -20,7 +22,7 @@ def test_what_killed_processes_left_is_finished_by_others_and_nothing_is_done_tw
     server = start_sandbox(tmp_path, inventory="empty")
     try:
         world = server.world(inventory="empty")
-        numbers = [f"1305444{n:04}" for n in range(150)]
+        numbers = [f"1305444{n:04}" for n in range(MANY)]
         world.add_numbers(*numbers)
         before = float(world.get("/oauth/whoami").json()["balance"])
         rents = [{"phonenumber": number} for number in numbers]
@@ -34,11 +36,11 @@ def test_what_killed_processes_left_is_finished_by_others_and_nothing_is_done_tw
         time.sleep(1)
         world.session.close()
         done = ends(world, task, seconds=60)
-        assert counts(done) == {"total": 150, "processed": 150, "success": 150, "failure": 0}
+        assert counts(done) == {"total": MANY, "processed": MANY, "success": MANY, "failure": 0}
         assert done["error_details"] == []
-        assert world.get("/phonenumber/dids").json()["total"] == 150
+        assert world.get("/phonenumber/dids").json()["total"] == MANY
         spent = before - float(world.get("/oauth/whoami").json()["balance"])
-        assert round(spent, 4) == round(150 * 0.6, 4)
+        assert round(spent, 4) == round(MANY * 0.6, 4)
     finally:
         server.stop()
 
