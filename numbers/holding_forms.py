@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 
+from numbers.models import Number
+from numbers.services.pool import pool_number
 from numbers.services.release import CANCELLABLE, NOW
 from portal import e164
 
@@ -52,6 +54,28 @@ class AssignForm(TicketForm):
     ) -> None:
         super().__init__(data, initial=initial)
         self.fields["partner"].choices = [("", "Pick a sub-account"), *((p.pk, p.name) for p in partners)]
+
+
+class PickForm(forms.Form):
+    """A number of the parent pool, in any format; `phonenumber` is cleaned to the `Number` itself."""
+
+    phonenumber = forms.CharField(
+        label="Number",
+        max_length=60,
+        widget=forms.TextInput(attrs={"list": "pool", "autocomplete": "off", "inputmode": "tel"}),
+        help_text="Paste it in any format, or pick one of the parent pool.",
+        error_messages={"required": "Which number?"},
+    )
+
+    def clean_phonenumber(self) -> Number:
+        try:
+            digits = e164.parse(self.cleaned_data["phonenumber"])
+        except e164.NotANumber as error:
+            raise forms.ValidationError(str(error)) from error
+        number = pool_number(digits)
+        if number is None:
+            raise forms.ValidationError("This number is not in the parent pool, so it cannot be assigned.")
+        return number
 
 
 class UnassignForm(TicketForm):

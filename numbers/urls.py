@@ -53,6 +53,7 @@ urlpatterns = [
     path("numbers/<digits:phonenumber>/force/", force.force, name="force"),
     path("numbers/<digits:phonenumber>/outcome/<uuid:entry_id>/", holding.outcome, name="number_outcome"),
     path("numbers/<digits:phonenumber>/undo/<uuid:entry_id>/", holding.undo, name="undo"),
+    path("numbers/assign/", assign.pick, name="assign_to"),
     path("numbers/overrides/", override.queue, name="override_queue"),
     path("numbers/overrides/<uuid:request_id>/decline/", override.decline, name="override_decline"),
     path("numbers/<digits:phonenumber>/release/", release.release, name="release"),

@@ -1,6 +1,6 @@
 """What we know about the cool-off of numbers: forecast from call records, corrected by refusals."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import Max
 from django.utils import timezone
@@ -35,6 +35,7 @@ def note_last_call(phonenumber: str, at: datetime | None) -> CoolOff:
     Upstream's own figure stays as long as no later call is seen.
     """
     kept = known_cool_off(phonenumber) or CoolOff(phonenumber=phonenumber)
+    at = at and at.astimezone(UTC)  # fifteen days are so many seconds, whatever clocks on walls do
     told = kept.told_by == UPSTREAM and kept.last_call_at is not None
     if not told or (at is not None and at > kept.last_call_at):
         kept.last_call_at, kept.until = at, at + COOL_OFF if at else None

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from numbers.models import Number
 from numbers.places import tiles
+from numbers.services.notices import Notice, notices
 from numbers.services.number_list import number_counts
 from portal import audit
 from portal.models import AuditEntry
@@ -23,7 +24,8 @@ class Summary:
     """`tiles` is the map of the states by how many numbers we hold there.
 
     `attention` are entries whose outcome is not known yet, `late` rents that arrived after they were
-    given up, of numbers that are still ours; `this_week` counts the rents of the last seven days.
+    given up, of numbers that are still ours; `notices` are about plans of the person's own; `this_week`
+    counts the rents of the last seven days.
     """
 
     total: int
@@ -35,6 +37,7 @@ class Summary:
     late: list[AuditEntry]
     this_week: int
     recent: list[AuditEntry]
+    notices: list[Notice]
 
 
 def home_summary(*, actor: User) -> Summary:
@@ -50,6 +53,7 @@ def home_summary(*, actor: User) -> Summary:
         late=_late(actor),
         this_week=_rents(actor).filter(created__gt=timezone.now() - WEEK, outcome="done").count(),
         recent=audit.recent(actor, 10),
+        notices=notices(actor),
     )
 
 

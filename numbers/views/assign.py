@@ -2,13 +2,16 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from numbers.holding_forms import AssignForm
+from numbers.holding_forms import AssignForm, PickForm
 from numbers.models import Number
 from numbers.services.assign import CannotAssign, assignable_partners, number_assign
+from numbers.services.pool import pool_numbers
 from numbers.views import holding
+from partners.models import Partner
 from portal import audit
+from portal.http import render_part
 from portal.roles import requires
 from portal.upstream import NotConfigured
 
@@ -25,6 +28,21 @@ def assign(request: HttpRequest, phonenumber: str) -> HttpResponse:
         return _assign(request, number, AssignForm(request.POST, partners=partners))
     ticket = audit.mint(request.user, "number.assign", phonenumber)
     initial = {"ticket": ticket, "partner": request.GET.get("partner", "")}
+    return holding.dialog(request, TEMPLATE, number, form=AssignForm(partners=partners, initial=initial))
+
+
+@require_safe
+@requires("number.assign")
+def pick(request: HttpRequest) -> HttpResponse:
+    """From a partner's page: which number? The answer is the dialog of `assign`, the partner chosen."""
+    partner = get_object_or_404(Partner, pk=request.GET.get("partner", "")[:64])
+    form = PickForm(request.GET if "phonenumber" in request.GET else None)
+    if not form.is_valid():
+        context = {"partner": partner, "form": form, "pool": pool_numbers()}
+        status = 422 if form.is_bound else 200
+        return render_part(request, "numbers/pick.html", "dialog", context, status=status)
+    number, partners = form.cleaned_data["phonenumber"], assignable_partners()
+    initial = {"ticket": audit.mint(request.user, "number.assign", number.phonenumber), "partner": partner.pk}
     return holding.dialog(request, TEMPLATE, number, form=AssignForm(partners=partners, initial=initial))
 
 

@@ -1,6 +1,7 @@
 """Handing numbers to sub-accounts and taking them back: what passes, what is refused, and on whose word."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -10,7 +11,7 @@ from django.utils import timezone
 from numbers.models import CoolOff, Number, OverrideRequest, UnassignIntent
 from numbers.services import unassign_later
 from numbers.services.assign import assignable_partners
-from numbers.services.cooloff import sync_calls
+from numbers.services.cooloff import note_last_call, sync_calls
 from numbers.services.sync import sync_numbers
 from partners.models import Partner
 from partners.services.family import own_account
@@ -318,6 +319,45 @@ def test_call_records_keep_the_forecast_in_step(mirror, assigned):
     mirror.add_calls({"phonenumber": FREE, "date_start": ago(days=1)})
     sync_calls()
     assert CoolOff.objects.get(pk=FREE).in_effect
+
+
+def test_from_a_partners_page_only_numbers_of_the_parent_pool_are_offered_and_taken(
+    manager, mirror, partner, visit
+):
+    picked = {"partner": partner.pk}
+    offered = visit(manager, "/numbers/assign/", htmx=True, **picked)
+    held = Number.objects.exclude(partner_sid=own_account().pk).first()
+    assert "(516) 206-5573" in offered.html
+    assert str(held) not in offered.html
+    answer = visit(manager, "/numbers/assign/", htmx=True, phonenumber="516.206.5573", **picked)
+    assert answer.all("option", value=partner.pk)[0].get("selected") is not None
+    refused = visit(manager, "/numbers/assign/", htmx=True, status=422, phonenumber=str(held), **picked)
+    assert "not in the parent pool" in refused.text
+
+
+def test_who_asked_is_told_on_the_first_page_when_it_is_decided(manager, admin, mirror, assigned, visit):
+    mirror.add_calls({"phonenumber": FREE})
+    ask(manager, visit, FREE)
+    asked = OverrideRequest.objects.get()
+    force(admin, visit, FREE, reason="Granted, the order is on file", request=str(asked.pk))
+    assert "Granted, the order is on file" in visit(manager, "/").text
+
+
+def test_a_plan_that_was_given_up_is_told_on_the_first_page(manager, mirror, assigned, visit):
+    mirror.add_calls({"phonenumber": FREE})
+    unassign(manager, visit, FREE, how="later")
+    UnassignIntent.objects.update(due_at=timezone.now(), give_up_at=timezone.now() + timedelta(days=1))
+    unassign_later.carry_out(UnassignIntent.objects.get().pk)
+    assert UnassignIntent.objects.get().state == "gave_up"
+    assert "Not unassigned: A new call has extended the cool-off." in visit(manager, "/").text
+
+
+def test_fifteen_days_are_fifteen_days_also_when_the_clocks_change(mirror, assigned):
+    chicago = ZoneInfo("America/Chicago")
+    for called in (datetime(2026, 10, 25, 9, tzinfo=chicago), datetime(2027, 3, 7, 9, tzinfo=chicago)):
+        noted = note_last_call(FREE, called)
+        assert (noted.until - called.astimezone(UTC)).total_seconds() == 15 * 86_400
+        CoolOff.objects.all().delete()
 
 
 def ago(**span) -> str:
