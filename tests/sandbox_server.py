@@ -15,11 +15,11 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Sandbox:
-    """A running server: its base URL and its process."""
+    """A running server: its base URL; its process and data only when this run started it."""
 
     url: str
-    process: subprocess.Popen[str]
-    data_dir: Path
+    process: subprocess.Popen[str] | None = None
+    data_dir: Path | None = None
 
     def world(self, *, inventory: str | int = "small", name: str = "") -> "World":
         """A fresh world with credentials of its own."""
