@@ -116,7 +116,9 @@ def put_one(request: HttpRequest, rule_sid: str, payload: RuleChanges) -> HttpRe
     return patch_one(request, rule_sid, payload)
 
 
-@router.delete(_ONE, operation_id="delete_access_rule", response={204: None, **READ_ERRORS}, auth=_MAY_DELETE)
+@router.delete(
+    _ONE, operation_id="delete_access_rule", response={204: None, **WRITE_ERRORS}, auth=_MAY_DELETE
+)
 def delete_one(request: HttpRequest, rule_sid: str) -> HttpResponse:
     """Delete a rule of one's own; refused while an access control list names it."""
     caller: Caller = request.auth  # type: ignore[attr-defined]

@@ -171,7 +171,7 @@ def put_one(request: HttpRequest, endpoint_sid: str, payload: EndpointChanges) -
     router.delete,
     _ONE,
     operation_id="delete_endpoint",
-    response={204: None, **READ_ERRORS},
+    response={204: None, **WRITE_ERRORS},
     auth=_MAY_DELETE,
 )
 def delete_one(request: HttpRequest, endpoint_sid: str) -> HttpResponse:

@@ -136,7 +136,9 @@ def put_one(request: HttpRequest, trunk_group_sid: str, payload: TrunkGroupChang
     return _update(request, trunk_group_sid, payload, replace=True)
 
 
-@router.delete(_ONE, operation_id="delete_trunk_group", response={204: None, **READ_ERRORS}, auth=_MAY_DELETE)
+@router.delete(
+    _ONE, operation_id="delete_trunk_group", response={204: None, **WRITE_ERRORS}, auth=_MAY_DELETE
+)
 def delete_one(request: HttpRequest, trunk_group_sid: str) -> HttpResponse:
     """Delete the group and its trunks; refused while numbers or prefixes are routed to it."""
     with transaction.atomic():

@@ -49,10 +49,11 @@ class CoolOff(BaseModel):
     cool_off_remaining_seconds: int
 
 
-ERRORS: dict[Any, Any] = {codes_4xx: Slug | Denied | CodedRefusal}
+_REFUSALS = codes_4xx | {413, 415, 422}
+ERRORS: dict[Any, Any] = {_REFUSALS: Slug | Denied | CodedRefusal}
 WITH_COOL_OFF: dict[Any, Any] = {
     409: CoolOff | Slug,
-    frozenset(codes_4xx - {409}): Slug | Denied | CodedRefusal,
+    frozenset(_REFUSALS - {409}): Slug | Denied | CodedRefusal,
 }
 
 

@@ -34,7 +34,7 @@ class Usage(BaseModel):
     average_duration_seconds: float
 
 
-class Summary(Usage):
+class HealthSummary(Usage):
     status: str
     last_call_at: str | None
 
@@ -47,7 +47,7 @@ class Health(BaseModel):
     e164: str
     granularity: str
     days: int
-    summary: Summary
+    summary: HealthSummary
     snapshots: list[Snapshot]
 
 
