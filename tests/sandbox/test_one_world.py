@@ -3,6 +3,7 @@
 A model of two numbers is kept beside the world; after every step both protocols must agree with it.
 """
 
+import time
 from decimal import Decimal
 
 from hypothesis import HealthCheck, given, settings, strategies as st
@@ -27,6 +28,7 @@ class Model:
         self.sids = {**known, self.master.auth_id: self.world.core["partner_sid"]}
         self.now = 0
         self.holder = dict.fromkeys(NUMBERS, "inventory")
+        self.name = dict.fromkeys(NUMBERS, "N/A")
         self.until = {}  # of pending and resting numbers: when that ends
         self.called = {}
         self.forced = 0
@@ -39,6 +41,7 @@ class Model:
     def rests(self, e164, until):
         self.holder[e164], self.until[e164] = "resting", until
         self.called.pop(e164, None)
+        self.name[e164] = "N/A"
 
     def is_cooling(self, e164):
         return e164 in self.called and self.now - self.called[e164] < COOL_OFF
@@ -111,6 +114,35 @@ class Model:
             self.world.add_calls({"phonenumber": e164[1:], "duration": 0, "direction": way})
             self.called[e164] = self.now
 
+    def batch(self, method, numbers, **fields):
+        """A batch task over `numbers`, as it is when it ends; those it was refused."""
+        entries = [e164[1:] for e164 in numbers]
+        asked = {"method": method, "type": "phonenumber", "field": "phonenumber", "entries": entries}
+        made = self.world.post("/batch/tasks", {**asked, **fields})
+        assert made.status_code == 200, made.text
+        ends = time.monotonic() + 15
+        while (task := self.world.get(f"/batch/tasks/{made.json()['task_sid']}").json())["status"] != "completed":
+            assert time.monotonic() < ends, task
+            time.sleep(0.02)
+        assert (task["total"], task["processed"]) == (len(numbers), len(numbers))
+        assert (task["success"], task["failure"]) == (
+            len(numbers) - len(task["error_details"]),
+            len(task["error_details"]),
+        )
+        assert all(each["error"]["message"] == "no item error" for each in task["error_details"])
+        return {"+" + each["key"]["phonenumber"] for each in task["error_details"]}
+
+    def name_all_in_a_batch(self, name):
+        refused = self.batch("PATCH", NUMBERS, data={"name": name})
+        assert refused == {e164 for e164 in NUMBERS if self.holder[e164] in ("inventory", "resting")}
+        self.name |= dict.fromkeys(set(NUMBERS) - refused, name)
+
+    def release_in_a_batch(self, e164):
+        held = self.holder[e164] in ("master", "north", "south")
+        assert self.batch("DELETE", [e164]) == (set() if held else {e164})
+        if held:
+            self.rests(e164, self.now + AGING)
+
     def time_passes(self, seconds):
         # A little more each time, so that nothing is ever due within the seconds the test itself takes.
         self.world.advance(seconds + 2 * MARGIN)
@@ -133,6 +165,9 @@ class Model:
         assert {"+" + did["phonenumber"]: did["partner_sid"] for did in dids["items"]} == {
             e164: self.sids[item["account_id"]] for e164, item in listed.items()
         }
+        assert {"+" + did["phonenumber"]: did["name"] for did in dids["items"]} == {
+            e164: self.name[e164] for e164 in listed
+        }
         pool = self.world.get("/phonenumber/available_dids", filter="npa_nxx eq 516206", limit=100).json()[
             "items"
         ]
@@ -150,7 +185,7 @@ class Model:
         assert self.master.get("/account/{me}/assignment-audit").json()["total"] == self.forced
 
 
-def step(name, **arguments):
+def step(name, /, **arguments):
     return st.tuples(st.just(name), st.fixed_dictionaries(arguments))
 
 
@@ -164,6 +199,8 @@ steps = st.sampled_from(
         step("release_by_the_core_api", e164=number),
         step("release", e164=number, immediate=st.booleans()),
         step("cancel", e164=number),
+        step("name_all_in_a_batch", name=st.sampled_from(["Desk", "Hall"])),
+        step("release_in_a_batch", e164=number),
         *[step("assign", e164=number, to=sub)] * 2,
         *[step("unassign", e164=number, force=st.booleans())] * 3,
         *[step("call", e164=number, way=st.sampled_from(["inbound", "outbound"]))] * 2,
