@@ -121,7 +121,8 @@ class Model:
         made = self.world.post("/batch/tasks", {**asked, **fields})
         assert made.status_code == 200, made.text
         ends = time.monotonic() + 15
-        while (task := self.world.get(f"/batch/tasks/{made.json()['task_sid']}").json())["status"] != "completed":
+        path = f"/batch/tasks/{made.json()['task_sid']}"
+        while (task := self.world.get(path).json())["status"] != "completed":
             assert time.monotonic() < ends, task
             time.sleep(0.02)
         assert (task["total"], task["processed"]) == (len(numbers), len(numbers))
