@@ -28,9 +28,7 @@ def test_what_killed_processes_left_is_finished_by_others_and_nothing_is_done_tw
         rents = [{"phonenumber": number} for number in numbers]
         task = make(world, {"method": "POST", "type": "phonenumber", "data": rents})
         begun = ends(world, task, "running")
-        while begun["processed"] < 20:
-            begun = world.get(f"{TASKS}/{task['task_sid']}").json()
-        assert begun["status"] == "running"
+        assert (begun["processed"] or 0) < MANY
         for pid in workers(server):
             os.kill(pid, signal.SIGKILL)
         time.sleep(1)
