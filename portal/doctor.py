@@ -12,12 +12,15 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 
 from portal import health, ledger_triggers
+from portal.core_api import NumberApi
 from portal.core_api.errors import CoreApiError, CredentialsRefused
 from portal.core_api.types import Partner
 from portal.health import Check
-from portal.upstream import core_api
+from portal.upstream import core_api, number_api, number_api_admin
 
-# What the portal asks of the Core API, and the scopes of which one is enough (Core API §1.12, §2.1.1).
+# What the portal asks of the Core API, and the scopes of which one is enough (Core API §1.12, §2.1, §2.5,
+# §2.6, §2.8). Without the needed ones it cannot do its main job, without a wanted one some of its screens
+# are refused.
 NEEDED_SCOPES = (
     ("see and search numbers", ("phonenumber.manage", "phonenumber.read")),
     ("rent numbers", ("phonenumber.manage", "phonenumber.create")),
@@ -25,6 +28,27 @@ NEEDED_SCOPES = (
     ("see trunk groups", ("trunk_groups.manage", "trunk_groups.read")),
     ("see partners", ("partners.manage", "partners.read")),
     ("list countries", ("countries.manage", "countries.read")),
+)
+WANTED_SCOPES = (
+    ("release numbers", ("phonenumber.manage", "phonenumber.delete")),
+    ("see calls", ("calls.manage", "calls.read")),
+    ("see sub-partners' calls", ("calls.read_descendant",)),
+    ("create sub-partners", ("partners.manage", "partners.create")),
+    ("edit partners", ("partners.manage", "partners.update")),
+    ("delete sub-partners", ("partners.manage", "partners.delete")),
+    ("issue tokens", ("oauth.manage_all_tokens", "oauth.manage", "oauth.create")),
+    ("see sub-partners' tokens", ("oauth.manage_all_tokens",)),
+    ("narrow tokens", ("oauth.allow_token_scope_update",)),
+    ("revoke tokens", ("oauth.manage_all_tokens", "oauth.manage")),
+)
+# Which settings each optional part stands on, and what is missing from the portal without them.
+OPTIONAL = (
+    (
+        "Token service",
+        ("CORE_API_CLIENT_ID", "CORE_API_CLIENT_SECRET"),
+        "tokens can be neither issued nor revoked",
+    ),
+    ("Own tokens", ("CORE_API_LOGIN", "CORE_API_PASSWORD"), "they are asked for as a sub-partner's are"),
 )
 
 
@@ -39,8 +63,9 @@ def examine() -> Iterator[Check]:
         yield from _guarded(_triggers, "Ledger")
         yield health.cache_works()
     yield from _core_api()
-    yield _number_api("Number API", "NUMBER_API_AUTH_ID", "NUMBER_API_AUTH_TOKEN")
-    yield _number_api("Number API, admin", "NUMBER_API_ADMIN_AUTH_ID", "NUMBER_API_ADMIN_AUTH_TOKEN")
+    for name, needed, without in OPTIONAL:
+        yield _configured(name, needed, without)
+    yield from _number_apis()
     if database.state == "ok":
         yield from _guarded(health.processes, "Processes")
 
@@ -103,17 +128,40 @@ def _core_api() -> Iterator[Check]:
 
 def _scopes(partner: Partner) -> Iterator[Check]:
     granted = set(partner.available_scopes)
-    for purpose, any_of in NEEDED_SCOPES:
-        found = next((scope for scope in any_of if scope in granted), None)
-        words = found or f"none of {', '.join(any_of)} is granted"
-        yield Check(f"May {purpose}", "ok" if found else "fail", words)
+    for lacking, needed in (("fail", NEEDED_SCOPES), ("warn", WANTED_SCOPES)):
+        for purpose, any_of in needed:
+            found = next((scope for scope in any_of if scope in granted), None)
+            words = found or f"none of {', '.join(any_of)} is granted"
+            yield Check(f"May {purpose}", "ok" if found else lacking, words)
 
 
-def _number_api(name: str, id_name: str, token_name: str) -> Check:
-    needed = ("NUMBER_API_URL", id_name, token_name)
+def _number_apis() -> Iterator[Check]:
+    master = ("NUMBER_API_URL", "NUMBER_API_AUTH_ID", "NUMBER_API_AUTH_TOKEN")
+    admin = ("NUMBER_API_URL", "NUMBER_API_ADMIN_AUTH_ID", "NUMBER_API_ADMIN_AUTH_TOKEN")
+    yield _number_api("Number API", number_api, master, "numbers cannot be assigned, unassigned or held back")
+    yield _number_api("Number API, admin", number_api_admin, admin, "no cool-off can be forced")
+
+
+def _number_api(name: str, client: Callable[[], NumberApi], needed: tuple[str, ...], without: str) -> Check:
+    """Whether its account is configured, answers, and is let in (Phone Number API §3.1, §3.7)."""
+    configured = _configured(name, needed, without)
+    if configured.state != "ok":
+        return configured
+    try:
+        client().balance()
+    except CredentialsRefused:
+        return Check(name, "fail", f"refused: {needed[1]} and {needed[2]} are not valid there")
+    except (CoreApiError, ValueError) as error:
+        return Check(name, "fail", f"{settings.NUMBER_API_URL}: {error}")
+    return Check(name, "ok", f"answers at {settings.NUMBER_API_URL}, credentials accepted")
+
+
+def _configured(name: str, needed: tuple[str, ...], without: str) -> Check:
+    """`without` says what the portal lacks while no credentials are set; half of them are a mistake."""
     missing = [setting for setting in needed if not getattr(settings, setting)]
     if not missing:
-        return Check(name, "ok", f"configured, {settings.NUMBER_API_URL}")
-    if len(missing) == len(needed) or missing == list(needed[1:]):
-        return Check(name, "warn", "not configured; what needs it is switched off")
+        return Check(name, "ok", "configured")
+    credentials = [setting for setting in needed if not setting.endswith("_URL")]
+    if set(credentials) <= set(missing):
+        return Check(name, "warn", f"not configured: {without}")
     return Check(name, "fail", f"half configured, not set: {', '.join(missing)}")

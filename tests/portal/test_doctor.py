@@ -44,6 +44,11 @@ def test_a_missing_scope_is_named_before_anyone_is_surprised(upstream):
     assert found["May see and search numbers"] == ("ok", "phonenumber.read")
     assert found["May rent numbers"] == ("FAIL", "none of phonenumber.manage, phonenumber.create is granted")
     assert found["May edit numbers"][0] == "FAIL"
+    assert found["May create sub-partners"] == (
+        "warn",
+        "none of partners.manage, partners.create is granted",
+    )
+    assert found["May issue tokens"][0] == "warn"
     assert code == 1
 
 
@@ -78,13 +83,37 @@ def test_settings_that_are_missing_are_named(settings, nobody_listens):
         (("NUMBER_API_URL",), "warn"),
         (("NUMBER_API_URL", "NUMBER_API_AUTH_ID"), "FAIL"),
         (("NUMBER_API_AUTH_ID", "NUMBER_API_AUTH_TOKEN"), "FAIL"),
-        (("NUMBER_API_URL", "NUMBER_API_AUTH_ID", "NUMBER_API_AUTH_TOKEN"), "ok"),
+        (("NUMBER_API_URL", "NUMBER_API_AUTH_ID", "NUMBER_API_AUTH_TOKEN"), "FAIL"),  # nobody listens
     ],
 )
 def test_the_number_api_is_configured_wholly_or_not_at_all(settings, nobody_listens, present, state):
     for name in ("NUMBER_API_URL", "NUMBER_API_AUTH_ID", "NUMBER_API_AUTH_TOKEN"):
         setattr(settings, name, "http://127.0.0.1:9/api/v1" if name in present else "")
     assert examine()[0]["Number API"][0] == state
+
+
+def test_the_number_api_is_asked_whether_it_lets_each_account_in(upstream, settings):
+    settings.NUMBER_API_ADMIN_AUTH_TOKEN = "planted-token-41d2"
+    found, code = examine()
+    assert found["Number API"] == ("ok", f"answers at {settings.NUMBER_API_URL}, credentials accepted")
+    assert found["Number API, admin"] == (
+        "FAIL",
+        "refused: NUMBER_API_ADMIN_AUTH_ID and NUMBER_API_ADMIN_AUTH_TOKEN are not valid there",
+    )
+    assert code == 1
+
+
+def test_what_is_not_configured_is_told_by_what_is_missing_from_the_portal(upstream, settings):
+    settings.NUMBER_API_ADMIN_AUTH_ID = settings.NUMBER_API_ADMIN_AUTH_TOKEN = ""
+    settings.CORE_API_CLIENT_ID = settings.CORE_API_CLIENT_SECRET = ""
+    settings.CORE_API_PASSWORD = ""
+    found, _ = examine()
+    assert found["Number API, admin"] == ("warn", "not configured: no cool-off can be forced")
+    assert found["Token service"] == (
+        "warn",
+        "not configured: tokens can be neither issued nor revoked",
+    )
+    assert found["Own tokens"] == ("FAIL", "half configured, not set: CORE_API_PASSWORD")
 
 
 @pytest.mark.django_db(transaction=True)
