@@ -53,15 +53,20 @@ def settle_assign(entry: AuditEntry) -> audit.Settled | None:
     return held_now_by(entry, entry.params["partner_sid"])
 
 
-def _check(number: Number, partner_sid: str) -> Partner:
-    """Refuse what upstream would refuse, with words a person can act on."""
+def check_free(number: Number) -> None:
+    """Raises `CannotAssign` unless `number` lies in the parent pool, ready to be handed out."""
     ourselves = own_account()
     if ourselves is None or number.partner_sid != ourselves.pk:
         raise CannotAssign("This number is not in the parent pool. Unassign it from its holder first.")
     if number.status != "assigned":
         raise CannotAssign("Only a rented number can be assigned; this one is not there yet, or no more.")
+
+
+def _check(number: Number, partner_sid: str) -> Partner:
+    """Refuse what upstream would refuse, with words a person can act on."""
+    check_free(number)
     partner = Partner.objects.filter(pk=partner_sid).first()
-    if partner is None or partner.pk == ourselves.pk:
+    if partner is None or partner.pk == number.partner_sid:
         raise CannotAssign("There is no such sub-partner. Pick one of the list.")
     if not partner.sub_account_id:
         raise CannotAssign(f"{partner.name} has no sub-account, so it cannot hold numbers.")

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from numbers.holding_forms import AssignForm, PickForm
 from numbers.models import Number
-from numbers.services.assign import CannotAssign, assignable_partners, number_assign
+from numbers.services.assign import CannotAssign, assignable_partners, check_free, number_assign
 from numbers.services.pool import pool_numbers
 from numbers.views import holding
 from partners.models import Partner
@@ -26,6 +26,10 @@ def assign(request: HttpRequest, phonenumber: str) -> HttpResponse:
     partners = assignable_partners()
     if request.method == "POST":
         return _assign(request, number, AssignForm(request.POST, partners=partners))
+    try:
+        check_free(number)
+    except CannotAssign as error:
+        return holding.refused(request, phonenumber, "Assign", str(error))
     ticket = audit.mint(request.user, "number.assign", phonenumber)
     initial = {"ticket": ticket, "partner": request.GET.get("partner", "")}
     return holding.dialog(request, TEMPLATE, number, form=AssignForm(partners=partners, initial=initial))

@@ -11,7 +11,13 @@ from django.conf import settings
 from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
+from numbers.services.assign import assignable_partners
+from numbers.services.sync import sync_numbers
+from partners.services.sync import sync_tokens
+from tests.browser import elsewhere
+from tests.browser.elsewhere import NUMBER
 from tests.people import make_user
+from tests.sandbox_server import World
 
 # Playwright runs an event loop in the test's own thread.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -57,25 +63,35 @@ def expected_statuses() -> set[int]:
     return set()
 
 
-@pytest.fixture(autouse=True)
-def spotless(page: Page, expected_statuses: set[int]) -> Iterator[None]:
+@pytest.fixture
+def spotless(expected_statuses: set[int]) -> Iterator[Callable[[Page], Page]]:
+    """`spotless(page)`: from now on nothing may go wrong in it."""
     problems: list[str] = []
-    page.on("console", lambda m: problems.append(m.text) if _is_trouble(m) else None)
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on(
-        "response",
-        lambda r: (
-            problems.append(f"{r.status} {r.url}")
-            if r.status >= 400 and r.status not in expected_statuses
-            else None
-        ),
-    )
-    page.add_init_script(
-        "document.addEventListener('securitypolicyviolation', "
-        "e => console.error('policy ' + e.violatedDirective + ' ' + e.blockedURI))"
-    )
-    yield
+
+    def watch(page: Page) -> Page:
+        page.on("console", lambda m: problems.append(m.text) if _is_trouble(m) else None)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on(
+            "response",
+            lambda r: (
+                problems.append(f"{r.status} {r.url}")
+                if r.status >= 400 and r.status not in expected_statuses
+                else None
+            ),
+        )
+        page.add_init_script(
+            "document.addEventListener('securitypolicyviolation', "
+            "e => console.error('policy ' + e.violatedDirective + ' ' + e.blockedURI))"
+        )
+        return page
+
+    yield watch
     assert not problems, problems
+
+
+@pytest.fixture(autouse=True)
+def the_page_is_spotless(spotless: Callable[[Page], Page], page: Page) -> None:
+    spotless(page)
 
 
 def _is_trouble(message: Any) -> bool:
@@ -88,26 +104,63 @@ def empty_cache(db: None) -> None:
 
 
 @pytest.fixture
-def sign_in(page: Page, live_server: Any) -> Callable[[str], Page]:
+def sign_in(page: Page, live_server: Any) -> Callable[..., Page]:
     """`sign_in("staff")`: through the form, as a person would; ends on the first page."""
+    return lambda role, username="": _sign_in(page, live_server.url, role, username)
 
-    def go(role: str) -> Page:
-        make_user(role)
-        settings.PORTAL_URL = live_server.url
-        page.goto(live_server.url)
-        page.get_by_label("Username").fill(role)
-        page.get_by_label("Password", exact=True).fill(f"{role}-pass-123")
-        page.get_by_role("button", name="Sign in").click()
-        expect(page).to_have_url(live_server.url + "/")
-        return page
+
+@pytest.fixture
+def beside(new_context: Any, spotless: Callable[[Page], Page], live_server: Any) -> Callable[..., Page]:
+    """`beside("admin")`: somebody else, in a browser of their own, at the same time."""
+
+    def go(role: str, username: str = "") -> Page:
+        return _sign_in(spotless(new_context().new_page()), live_server.url, role, username)
 
     return go
+
+
+def _sign_in(page: Page, url: str, role: str, username: str) -> Page:
+    make_user(role, username)
+    settings.PORTAL_URL = url
+    page.goto(url)
+    fill_in_login(page, role, username)
+    expect(page).to_have_url(url + "/")
+    return page
+
+
+def fill_in_login(page: Page, role: str, username: str = "") -> None:
+    page.get_by_label("Username").fill(username or role)
+    page.get_by_label("Password", exact=True).fill(f"{role}-pass-123")
+    page.get_by_role("button", name="Sign in").click()
 
 
 @pytest.fixture
 def at(live_server: Any) -> Callable[[str], str]:
     """`at("/numbers/")`: the whole address."""
     return lambda path: live_server.url + path
+
+
+@pytest.fixture
+def rented(mirror: World) -> World:
+    """A world in which `NUMBER` lies in the parent pool, never called."""
+    mirror.rent(NUMBER)
+    sync_numbers()
+    return mirror
+
+
+@pytest.fixture
+def held(rented: World) -> World:
+    """The same number, held by the first of the sub-accounts."""
+    elsewhere.assign(rented, NUMBER, assignable_partners()[0])
+    sync_numbers()
+    return rented
+
+
+@pytest.fixture
+def partners(mirror: World) -> World:
+    """A world whose tokens are mirrored too."""
+    sync_tokens()
+    return mirror
 
 
 def assert_accessible(page: Page) -> None:

@@ -93,8 +93,10 @@ def test_only_sub_accounts_that_can_hold_numbers_are_offered(manager, mirror, pa
 def test_a_number_that_somebody_holds_is_refused_before_upstream_is_asked(
     manager, mirror, assigned, partner, visit
 ):
-    asked = len(mirror.requests())
-    answer = check(assign(manager, visit, FREE, partner), whole=False)
+    asked, url = len(mirror.requests()), f"/numbers/{FREE}/assign/"
+    assert "not in the parent pool" in visit(manager, url, htmx=True, status=422).text
+    opened_before = audit.mint(manager.user, "number.assign", FREE)
+    answer = check(manager.post(url, htmx=True, ticket=opened_before, partner=partner.pk), whole=False)
     assert "not in the parent pool" in answer.text
     assert len(mirror.requests()) == asked
 
