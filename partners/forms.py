@@ -16,6 +16,7 @@ from partners.models import Invitation, Partner, Token
 from partners.scopes import CHOOSE, areas, grantable, presets, scopes_of
 from partners.services.create import NewPartner
 from partners.services.issue import LONGEST, OVERLAPS
+from partners.services.link import Choices
 from partners.services.partner_list import SORTS, lineage
 from partners.services.token_edit import end_of
 from portal.core_api.errors import CoreApiError
@@ -216,6 +217,24 @@ class EditForm(Contact):
             for name, value in self.cleaned_data.items()
             if name not in ("ticket", "seen")
         }
+
+
+class LinkForm(forms.Form):
+    """Which sub-account a partner is: one of `choices`, or none."""
+
+    ticket = forms.CharField(**TICKET)
+    sub_account_id = forms.ChoiceField(
+        label="Sub-account",
+        required=False,
+        error_messages={
+            "invalid_choice": "This one is gone, or another partner is linked to it. Pick another one."
+        },
+    )
+
+    def __init__(self, data: Any = None, *, choices: Choices, initial: dict[str, str]) -> None:
+        super().__init__(data, initial=initial)
+        free = [(each.auth_id, f"{each.name or 'without a name'} · {each.auth_id}") for each in choices.free]
+        self.fields["sub_account_id"].choices = [("", "None: it cannot hold numbers"), *free]
 
 
 class ConfirmForm(forms.Form):

@@ -23,10 +23,12 @@ class Partner(Mirrored):
     """A Core API account: ours at the root, its sub-partners below (Core API §2.5).
 
     `sub_account_id` (SA_…) is what the Phone Number API calls the same partner, empty for none;
-    `partners.services.sub_accounts` fills those two columns.
+    `partners.services.sub_accounts` fills it, unless somebody here `linked_by_hand`.
     """
 
-    own_columns: ClassVar[frozenset[str]] = frozenset({"sub_account_id", "sub_account_enabled"})
+    own_columns: ClassVar[frozenset[str]] = frozenset(
+        {"sub_account_id", "sub_account_enabled", "linked_by_hand"}
+    )
 
     partner_sid = models.CharField(max_length=64, primary_key=True)
     parent_sid = models.CharField(max_length=64, blank=True, db_index=True)
@@ -37,9 +39,15 @@ class Partner(Mirrored):
     balance = models.DecimalField(max_digits=18, decimal_places=4, null=True)
     sub_account_id = models.CharField(max_length=64, blank=True, default="", db_index=True)
     sub_account_enabled = models.BooleanField(default=False)
+    linked_by_hand = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["name", "partner_sid"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sub_account_id"], condition=~Q(sub_account_id=""), name="one_partner_a_sub_account"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

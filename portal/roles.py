@@ -52,6 +52,7 @@ ACTIONS: dict[str, Action] = {
         Action("partner.create", "create sub-partners", _managers),
         Action("partner.edit", "edit sub-partners", _managers),
         Action("partner.delete", "delete partners", _admins),
+        Action("sub_account.link", "say which sub-account a sub-partner is", _managers),
         Action("token.see", "see security tokens", _managers),
         Action("token.issue", "issue security tokens", _managers),
         Action("token.edit", "change security tokens", _managers),

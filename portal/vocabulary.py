@@ -174,6 +174,13 @@ ACTIONS: dict[str, AuditAction] = {
         params=frozenset({"name"}),
         settle="partners.services.sub_accounts.settle_sub_account",
     ),
+    "sub_account.link": AuditAction(
+        "Link a sub-account",
+        "set the sub-account of",
+        "setting the sub-account of",
+        "set the sub-account of",
+        params=frozenset({"sub_account"}),
+    ),
     "token.issue": AuditAction(
         "Issue a token",
         "issued the token",

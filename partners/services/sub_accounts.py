@@ -5,13 +5,14 @@ sub-account from the start, hidden like itself until it is verified. Where they 
 none. So a partner is always made through the Core API, and its sub-account is looked for first, once the
 partner has appeared; only when a complete pass shows none is one made, once, under one ledger entry.
 Neither protocol names the other's ids; partners and sub-accounts of the same, unambiguous name belong
-together, and a link once made stays.
+together, and a link once made stays. `partners.services.link` is for the rest.
 """
 
 import logging
 from collections import defaultdict
-from uuid import uuid5
+from uuid import UUID, uuid5
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from partners.models import Invitation, Partner
@@ -43,14 +44,13 @@ def _link(accounts: dict[str, SubAccount]) -> None:
     """Bring the two columns of every partner in step with `accounts`, all there are."""
     partners = list(
         Partner.objects.exclude(parent_sid="").only(
-            "pk", "name", "payload", "sub_account_id", "sub_account_enabled"
+            "pk", "name", "payload", "sub_account_id", "sub_account_enabled", "linked_by_hand"
         )
     )
     taken = {partner.sub_account_id for partner in partners} & accounts.keys()
     free = _unambiguous((account.name or "", sid) for sid, account in accounts.items() if sid not in taken)
-    waiting = _unambiguous(
-        (name, p.pk) for p in partners if p.sub_account_id not in accounts for name in _names(p)
-    )
+    unlinked = [p for p in partners if p.sub_account_id not in accounts and not p.linked_by_hand]
+    waiting = _unambiguous((name, p.pk) for p in unlinked for name in _names(p))
     by_pk = {waiting[name]: free[name] for name in waiting.keys() & free.keys()}
     changed = []
     for partner in partners:
@@ -90,40 +90,58 @@ def _make_wanted() -> None:
 
 def _make(invitation: Invitation, partner: Partner) -> None:
     """At most one POST for this invitation, ever: its entry's id follows from the invitation's."""
+    entry_id = uuid5(invitation.id, "sub-account")
+    entry = sub_account_make(actor=invitation.invited_by, entry_id=entry_id, partner=partner)
+    if entry.outcome == "done":
+        Invitation.objects.filter(pk=invitation.pk).update(sub_account_wanted=False)
+
+
+def sub_account_make(
+    *, actor: User, partner: Partner, ticket: str = "", entry_id: UUID | None = None
+) -> AuditEntry:
+    """Make a sub-account named after `partner` and link the two: at most once for a ticket or an id.
+
+    Its description carries the entry's id, so that one whose answer was lost is found again.
+    """
     opened = audit.open_entry(
-        entry_id=uuid5(invitation.id, "sub-account"),
-        actor=invitation.invited_by,
+        ticket=ticket,
+        entry_id=entry_id,
+        actor=actor,
         action="sub_account.create",
         target=partner.pk,
         target_text=partner.name,
         params={"name": partner.name},
     )
     if not opened.fresh:
-        return  # under way, or tried before: the entry tells what became of it
+        return opened.entry  # under way, or tried before: the entry tells what became of it
     try:
-        made = number_api().sub_accounts.create(partner.name)
+        made = number_api().sub_accounts.create(partner.name, description=_mark(opened.entry))
     except CoreApiError as error:
-        audit.close_from_error(opened.entry, error)
-        return
-    _made(opened.entry, invitation, partner, made.account)
-
-
-def _made(entry: AuditEntry, invitation: Invitation, partner: Partner, account: SubAccount) -> None:
+        return audit.close_from_error(opened.entry, error)
     # Its credentials are for the sub-partner alone; nobody here needs them, so they are dropped.
     with transaction.atomic():
-        Partner.objects.filter(pk=partner.pk).update(
-            sub_account_id=account.auth_id, sub_account_enabled=account.enabled is not False
-        )
-        Invitation.objects.filter(pk=invitation.pk).update(sub_account_wanted=False)
-        audit.close(entry, "done", after={"sub_account": account.auth_id}, upstream_status=200)
+        _set(partner.pk, made.account)
+        after = {"sub_account": made.account.auth_id}
+        return audit.close(opened.entry, "done", after=after, upstream_status=200)
+
+
+def _set(partner_sid: str, account: SubAccount) -> None:
+    Partner.objects.filter(pk=partner_sid).update(
+        sub_account_id=account.auth_id, sub_account_enabled=account.enabled is not False
+    )
+
+
+def _mark(entry: AuditEntry) -> str:
+    return f"Made by Numberdesk, entry {entry.pk}"
 
 
 def settle_sub_account(entry: AuditEntry) -> audit.Settled | None:
     """Read back whether the sub-account exists; None while nobody can know. Raises `CoreApiError`."""
-    sync_sub_accounts()
-    linked = Partner.objects.filter(pk=entry.target).exclude(sub_account_id="").first()
-    if linked:
-        return audit.Settled("done", after={"sub_account": linked.sub_account_id})
+    listing = number_api().sub_accounts.iterate()
+    made = next((account for account in listing if account.description == _mark(entry)), None)
+    if made:
+        _set(entry.target, made)
+        return audit.Settled("done", after={"sub_account": made.auth_id})
     if audit.grace_over(entry):
         return audit.Settled("failed", message="The sub-account was not made. Nothing was changed.")
     return None

@@ -1,0 +1,161 @@
+"""Saying by hand which sub-account a partner is, where names do not tell."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import IntegrityError
+from django.utils import timezone
+
+from partners.models import Partner
+from partners.services.sub_accounts import sync_sub_accounts
+from portal import audit
+from portal.models import AuditEntry
+from tests.pages import check
+
+
+@pytest.fixture
+def unlinked(sub_partner) -> Partner:
+    """A sub-partner whose sub-account has another name, so that it was not found."""
+    sub_partner.was = sub_partner.sub_account_id
+    assert sub_partner.was
+    Partner.objects.filter(pk=sub_partner.pk).update(
+        sub_account_id="", sub_account_enabled=False, linked_by_hand=True
+    )
+    return sub_partner
+
+
+def url(partner: Partner) -> str:
+    return f"/partners/{partner.pk}/sub-account/"
+
+
+def test_a_partner_is_linked_to_the_sub_account_that_was_picked(manager, unlinked, visit):
+    assert "none, so it cannot hold numbers" in visit(manager, f"/partners/{unlinked.pk}/").text
+    dialog = visit(manager, url(unlinked), htmx=True, target="modal")
+    assert unlinked.was in dialog.text
+    response = manager.post(url(unlinked), ticket=dialog.value("ticket"), sub_account_id=unlinked.was)
+    assert response["Location"] == f"/partners/{unlinked.pk}/"
+    linked = Partner.objects.get(pk=unlinked.pk)
+    assert (linked.sub_account_id, linked.sub_account_enabled) == (unlinked.was, True)
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.outcome, entry.before, entry.after) == (
+        "sub_account.link",
+        "done",
+        {"sub_account": ""},
+        {"sub_account": unlinked.was},
+    )
+    assert "set by hand" in visit(manager, f"/partners/{unlinked.pk}/").text
+
+
+def test_what_was_said_by_hand_outlives_the_search_by_name(manager, sub_partner, visit):
+    dialog = visit(manager, url(sub_partner))
+    manager.post(url(sub_partner), ticket=dialog.value("ticket"), sub_account_id="")
+    sync_sub_accounts()
+    unlinked = Partner.objects.get(pk=sub_partner.pk)
+    assert (unlinked.sub_account_id, unlinked.sub_account_enabled) == ("", False)
+
+
+def test_partners_of_one_name_are_left_to_be_said_by_hand(upstream, partners, sub_partner):
+    others = Partner.objects.exclude(pk=sub_partner.pk).exclude(parent_sid="")
+    Partner.objects.filter(pk__in=[sub_partner.pk, others[0].pk]).update(
+        name="Twin", payload={}, sub_account_id=""
+    )
+    sync_sub_accounts()
+    assert set(Partner.objects.filter(name="Twin").values_list("sub_account_id", flat=True)) == {""}
+
+
+def test_a_sub_account_another_partner_is_linked_to_is_not_offered(manager, partners, unlinked, visit):
+    other = Partner.objects.exclude(sub_account_id="").first()
+    dialog = visit(manager, url(unlinked))
+    assert other.sub_account_id not in dialog.text
+    response = manager.post(url(unlinked), ticket=dialog.value("ticket"), sub_account_id=other.sub_account_id)
+    answer = check(response)
+    assert response.status_code == 422
+    assert "another partner is linked to it" in answer.text
+    assert not AuditEntry.objects.exists()
+
+
+def test_one_sub_account_is_never_two_partners(unlinked):
+    taken = Partner.objects.exclude(sub_account_id="").first()
+    unlinked.sub_account_id = taken.sub_account_id
+    with pytest.raises(IntegrityError):
+        unlinked.save()
+
+
+def test_the_same_form_sent_twice_is_one_link(manager, unlinked, visit):
+    form = {"ticket": visit(manager, url(unlinked)).value("ticket"), "sub_account_id": unlinked.was}
+    for _ in range(2):
+        assert manager.post(url(unlinked), **form).status_code == 303
+    assert AuditEntry.objects.count() == 1
+
+
+def make_ticket(person, partner, visit) -> str:
+    form = visit(person, url(partner)).all("form", action=f"{url(partner)}new/")[0]
+    return next(e.get("value") for e in form.iter() if e.get("name") == "ticket")
+
+
+def test_one_is_made_and_linked_for_a_partner_that_has_none(manager, upstream, unlinked, visit):
+    ticket = make_ticket(manager, unlinked, visit)
+    for _ in range(2):
+        assert manager.post(f"{url(unlinked)}new/", ticket=ticket).status_code == 303
+    assert len(upstream.requests(method="POST", path="sub-accounts")) == 1
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.outcome) == ("sub_account.create", "done")
+    assert Partner.objects.get(pk=unlinked.pk).sub_account_id == entry.after["sub_account"]
+
+
+def test_one_whose_answer_was_lost_is_found_and_linked(manager, upstream, unlinked, visit):
+    ticket = make_ticket(manager, unlinked, visit)
+    upstream.fault("POST", "sub-accounts", "reset", when="after")
+    answer = manager.post(f"{url(unlinked)}new/", ticket=ticket)
+    entry = AuditEntry.objects.get()
+    assert answer["Location"] == f"/entries/{entry.pk}/"
+    assert entry.outcome == "unknown"
+    assert (
+        "being made for it right now"
+        in check(manager.post(f"{url(unlinked)}new/", ticket=make_ticket(manager, unlinked, visit))).text
+    )
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        audit.settle_due()
+    entry.refresh_from_db()
+    assert entry.outcome == "done"
+    assert Partner.objects.get(pk=unlinked.pk).sub_account_id == entry.after["sub_account"]
+
+
+def test_one_that_never_left_is_settled_as_not_made(manager, upstream, unlinked, visit):
+    ticket = make_ticket(manager, unlinked, visit)
+    upstream.fault("POST", "sub-accounts", "reset", when="before")
+    manager.post(f"{url(unlinked)}new/", ticket=ticket)
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        audit.settle_due()
+    assert AuditEntry.objects.get().outcome == "failed"
+    assert Partner.objects.get(pk=unlinked.pk).sub_account_id == ""
+
+
+def test_a_partner_that_has_one_gets_no_second(manager, upstream, unlinked, visit):
+    ticket = make_ticket(manager, unlinked, visit)
+    Partner.objects.filter(pk=unlinked.pk).update(sub_account_id=unlinked.was)
+    answer = check(manager.post(f"{url(unlinked)}new/", ticket=ticket))
+    assert "has a sub-account already" in answer.text
+    assert not upstream.requests(method="POST", path="sub-accounts")
+
+
+def test_our_own_account_is_the_parent_pool(manager, partners, visit):
+    assert "the parent pool" in visit(manager, url(partners["ourselves"]), status=422).text
+
+
+def test_without_the_phone_number_api_the_reason_is_said(manager, sub_partner, settings, visit):
+    settings.NUMBER_API_URL = ""
+    assert "NUMBER_API_URL" in visit(manager, url(sub_partner), status=422).text
+    assert "Link…" not in visit(manager, f"/partners/{sub_partner.pk}/").text
+
+
+def test_when_upstream_is_down_nothing_is_changed(manager, upstream, unlinked, visit):
+    upstream.fault("GET", "sub-accounts", "status", status=503, times=10)
+    visit(manager, url(unlinked), status=502)
+
+
+@pytest.mark.parametrize("path", ["", "new/"])
+def test_staff_see_the_link_and_may_not_change_it(staff, unlinked, path):
+    assert "sub-account/" not in staff.get(f"/partners/{unlinked.pk}/").content.decode()
+    assert staff.post(url(unlinked) + path).status_code == 403
