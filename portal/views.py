@@ -15,6 +15,7 @@ from portal.pages import page_of
 from portal.roles import requires
 
 ENTRIES_ON_A_PAGE = 50
+UNDOABLE = ("number.edit", "number.messaging")
 
 
 @require_safe
@@ -59,7 +60,16 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     found = audit.settle_if_due(found)
     context = {"entry": found, "settled": found.settled, "target_href": _target_href(found)}
     context["amendment"] = audit.amendment(found)
+    context["undo_ticket"] = _undo_ticket(request, found)
     return render_part(request, "portal/entry.html", "state", context)
+
+
+def _undo_ticket(request: HttpRequest, found: audit.AuditEntry) -> str:
+    """What the button that writes the before-values back carries; "" where there is no such button."""
+    undoable = found.action in UNDOABLE and found.outcome == "done" and found.before
+    if not undoable or not roles.may(request.user, "number.edit"):
+        return ""
+    return audit.mint(request.user, found.action, found.target)
 
 
 def _target_href(found: audit.AuditEntry) -> str:
