@@ -149,10 +149,3 @@ def _refused(screen: Screen, form: Form, entry: AuditEntry) -> HttpResponse:
         if name in again.fields and reason:
             again.add_error(name, f"The Core API refused this: {reason.rstrip('. ')}.")
     return screen.show(again, status=422, note=entry.message)
-
-
-def clean_seen(seen: Any) -> Values:
-    """The hidden `seen` of an edit form, when it still is what we put there. Raises ValueError."""
-    if not isinstance(seen, dict) or not all(isinstance(value, str) for value in seen.values()):
-        raise ValueError("This form is damaged. Nothing was changed; open it again.")
-    return seen

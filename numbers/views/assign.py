@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_safe
 
-from numbers.holding_forms import AssignForm, PickForm
+from numbers.forms.assign import AssignForm, PickForm
 from numbers.models import Number
 from numbers.services.assign import CannotAssign, assignable_partners, check_free, number_assign
 from numbers.services.pool import pool_numbers

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
-from numbers.cooloff_forms import CoolOffFilterForm
+from numbers.forms.cooloffs import CoolOffFilterForm
 from numbers.services.cooloff_list import InCoolOff, cooloff_list, cooloff_rows
 from portal import audit, roles
 from portal.http import render_part

@@ -5,12 +5,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from numbers.forms import EditForm, focus_first_wrong
+from numbers.forms.edit import EditForm
 from numbers.models import Number
 from numbers.services.edit import number_edit, values
 from numbers.services.groups import groups_for
 from portal import audit, e164
 from portal.editing import Screen, answer
+from portal.forms import focus_first_wrong
 from portal.http import render_part
 from portal.roles import requires
 

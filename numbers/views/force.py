@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from numbers.holding_forms import ForceForm
+from numbers.forms.force import ForceForm
 from numbers.models import Number, OverrideRequest
 from numbers.services.cooloff import known_cool_off
 from numbers.services.force import NeedsSecondAdmin, number_force

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from numbers.forms import ListForm, pasted_number
+from numbers.forms.number_list import ListForm, pasted_number
 from numbers.services.number_list import number_list as list_numbers
 from portal.http import render_part, wants_part
 from portal.roles import requires

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from numbers.holding_forms import DeclineForm, OverrideForm
+from numbers.forms.override import DeclineForm, OverrideForm
 from numbers.models import Number, OverrideRequest
 from numbers.services.cooloff import known_cool_off
 from numbers.services.override import CannotDecide, override_ask, override_decline, requests_waiting

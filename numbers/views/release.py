@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from numbers.holding_forms import LockForm, ReleaseForm, TicketForm
+from numbers.forms.release import LockForm, ReleaseForm
 from numbers.models import Number
 from numbers.services.release import (
     NOW,
@@ -24,6 +24,7 @@ from numbers.services.release import (
 )
 from numbers.views import holding
 from portal import audit
+from portal.forms import TicketForm
 from portal.http import go, render_part, wants_part
 from portal.models import AuditEntry
 from portal.roles import requires

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import trigger_client_event
 
-from numbers.forms import RentForm
+from numbers.forms.rent import RentForm
 from numbers.services.rent import RentState, number_check, number_rent, rent_outcome
 from portal import audit, e164
 from portal.http import go, render_part, wants_part

@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from numbers.forms import SearchForm, focus_first_wrong
+from numbers.forms.search import SearchForm
 from numbers.places import tiles
 from numbers.services.search import Found, Offer, search as search_numbers
 from numbers.services.stock import Place, place as stock_place
+from portal.forms import focus_first_wrong
 from portal.http import render_part, wants_part
 from portal.roles import requires
 

@@ -8,13 +8,14 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from numbers.holding_forms import CLEARABLE, TicketForm, UnassignForm
+from numbers.forms.unassign import CLEARABLE, UnassignForm
 from numbers.models import Number, UnassignIntent
 from numbers.services.consequences import consequences_of
 from numbers.services.unassign import CannotUnassign, number_unassign, unassign_outlook
 from numbers.services.unassign_later import CannotSchedule, unassign_cancel, unassign_when_free
 from numbers.views import holding
 from portal import audit
+from portal.forms import TicketForm
 from portal.http import go
 from portal.roles import requires
 from portal.upstream import NotConfigured

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from partners.forms import CreateForm
+from partners.forms.create import CreateForm
 from partners.models import Partner
 from partners.services.create import TARGET, Created, partner_create
 from partners.services.family import own_account

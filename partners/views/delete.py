@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from partners.forms import ConfirmForm
+from partners.forms.confirm import ConfirmForm
 from partners.services.delete import InTheWay, name_of, obstacles, partner_delete
 from portal import audit
 from portal.http import go, render_part

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from partners.forms import EditForm
+from partners.forms.edit import EditForm
 from partners.models import Partner
 from partners.services.edit import partner_edit, values
 from portal import audit

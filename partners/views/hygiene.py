@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from partners.forms import HygieneForm
+from partners.forms.hygiene import HygieneForm
 from partners.services.hygiene import UNUSED_DAYS, token_hygiene
 from portal.http import render_part
 from portal.roles import requires

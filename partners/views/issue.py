@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from partners.forms import IssueForm
+from partners.forms.issue import IssueForm
 from partners.models import Partner
 from partners.services.issue import CannotIssue, Issued, NewToken, token_issue, why_not
 from portal import audit

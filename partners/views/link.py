@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from partners.forms import LinkForm
+from partners.forms.link import LinkForm
 from partners.models import Partner
 from partners.services.link import CannotLink, link_choices, partner_link, partner_make_sub_account
 from portal import audit

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from partners.forms import ListForm
+from partners.forms.partner_list import ListForm
 from partners.services.partner_list import partner_list as list_partners, statuses, suggestions as suggest
 from portal.http import render_part
 from portal.roles import requires

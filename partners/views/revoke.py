@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from partners.forms import ConfirmForm
+from partners.forms.confirm import ConfirmForm
 from partners.models import PlannedRevocation, Token
 from partners.services.revoke import CannotRevoke, revocation_cancel, token_revoke
 from portal import audit

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from partners.forms import RotateForm
+from partners.forms.rotate import RotateForm
 from partners.models import Partner, Token
 from partners.services.issue import CannotIssue, NewToken, token_issue, why_not
 from partners.views.issue import reveal

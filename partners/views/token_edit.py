@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from partners.forms import TokenEditForm
+from partners.forms.token_edit import TokenEditForm
 from partners.models import Partner, Token
 from partners.services.token_edit import mirrored_values, token_edit
 from portal import audit

@@ -1,0 +1,35 @@
+"""What people find their numbers by."""
+
+from django import forms
+
+from numbers.places import STATES
+from portal import e164
+
+
+class ListForm(forms.Form):
+    """Filters of the list of numbers."""
+
+    q = forms.CharField(required=False, max_length=100)
+    holder = forms.CharField(required=False, max_length=64)
+    state = forms.ChoiceField(required=False, choices=[("", "Any state"), *STATES.items()])
+    status = forms.ChoiceField(
+        required=False,
+        choices=[
+            ("", "Any status"),
+            ("assigned", "Rented"),
+            ("pending_assignment", "Pending"),
+            ("aging", "Released"),
+        ],
+    )
+    page = forms.IntegerField(required=False, min_value=1, max_value=1_000_000)
+
+    def clean_q(self) -> str:
+        return self.cleaned_data["q"].replace("\x00", "").strip()
+
+
+def pasted_number(text: str) -> str:
+    """E.164 digits when `text` is a whole number in any format, else an empty string."""
+    try:
+        return e164.parse(text)
+    except e164.NotANumber:
+        return ""

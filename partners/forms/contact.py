@@ -1,0 +1,102 @@
+"""What creating and editing a partner share."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.urls import reverse
+
+from numbers.services.stock import country_names
+from partners.forms.fields import text_field
+from partners.models import Partner
+from portal.core_api.errors import CoreApiError
+from portal.editing import Values
+from portal.forms import NothingMasked, TicketForm
+
+
+class Contact(TicketForm, NothingMasked):
+    """The fields of a partner that creating and editing share."""
+
+    company_name = text_field("Company", required=True)
+    name = text_field("Short name", required=True)
+    owner_email = text_field("Owner's e-mail", longest=254, inputmode="email")
+    tech_email = text_field("Technical e-mail", longest=254, inputmode="email")
+    billing_email = text_field("Billing e-mail", longest=500, inputmode="email")
+    phonenumber = text_field("Phone", longest=30, inputmode="tel")
+    address1 = text_field("Address")
+    city = text_field("City", longest=100)
+    state = text_field("State", longest=50)
+    zip = text_field("ZIP", longest=20)
+    country_code = forms.ChoiceField(label="Country")
+    parent_sid = text_field("Parent", required=True, longest=300, list="partner-choices")
+
+    def __init__(self, data: Any = None, *, initial: Values | None = None) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["country_code"].choices = _countries((initial or {}).get("country_code", ""))
+        self.fields["parent_sid"].help_text = "A name, an account id (CX…) or a SID of a partner."
+        self.fields["parent_sid"].widget.attrs |= {
+            "hx-get": reverse("partner_suggestions"),
+            "hx-trigger": "input changed delay:200ms",
+            "hx-target": "#partner-choices",
+            "hx-swap": "innerHTML",
+        }
+        self.fields["billing_email"].help_text = "Several with commas."
+
+    def clean_owner_email(self) -> str:
+        return _email(self.cleaned_data["owner_email"])
+
+    def clean_tech_email(self) -> str:
+        return _email(self.cleaned_data["tech_email"])
+
+    def clean_billing_email(self) -> str:
+        addresses = [text.strip() for text in self.cleaned_data["billing_email"].split(",")]
+        return ",".join(_email(text) for text in addresses if text)
+
+    def clean_phonenumber(self) -> str:
+        digits = re.sub(r"[\s().+-]", "", self.cleaned_data["phonenumber"])
+        if digits and not re.fullmatch(r"[0-9]{7,15}", digits):
+            raise ValidationError("A phone number has 7 to 15 digits.")
+        return digits
+
+    def clean_parent_sid(self) -> str:
+        return find_partner(self.cleaned_data["parent_sid"]).pk
+
+
+def find_partner(text: str) -> Partner:
+    """The partner meant by a SID, an account id (also in parentheses behind a name), or its whole name.
+
+    Raises ValidationError with what to do, also when several have that name.
+    """
+    text = text.replace("\x00", "").strip()
+    display_id = re.search(r"\(?(CX\d+)\)?$", text)
+    found = list(Partner.objects.filter(pk=text)[:1])
+    if not found and display_id:
+        found = list(Partner.objects.filter(display_id=display_id[1])[:2])
+    if not found:
+        found = list(Partner.objects.filter(name__iexact=text)[:2])
+    if len(found) != 1:
+        many = "Several partners are called that. Write the account id (CX…) of the one you mean."
+        raise ValidationError(many if found else "There is no such partner. Pick one of the suggestions.")
+    return found[0]
+
+
+def _email(text: str) -> str:
+    if text:
+        try:
+            validate_email(text)
+        except ValidationError as error:
+            raise ValidationError(f"{text[:60]} is not an e-mail address.") from error
+    return text
+
+
+def _countries(held: str) -> list[tuple[str, str]]:
+    """Every country by name; what we know ourselves when upstream does not answer."""
+    try:
+        names = dict(country_names())
+    except CoreApiError:
+        names = {"USA": "United States"}
+    if held:
+        names.setdefault(held, held)
+    return sorted(names.items(), key=lambda item: (item[0] != "USA", item[1]))

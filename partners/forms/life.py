@@ -1,0 +1,44 @@
+"""How long a token lives."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from partners.services.issue import LONGEST
+from partners.services.token_edit import end_of
+from portal.forms import NothingMasked, TicketForm
+
+DEFAULT_DAYS = 90
+LIVES = {"30": "30 days", "90": "90 days", "365": "one year", "date": "until a date"}
+
+
+class Life(TicketForm, NothingMasked):
+    """How long a token lives: a usual span, or until the end of a day."""
+
+    life = forms.ChoiceField(label="Lives for", choices=list(LIVES.items()), initial=str(DEFAULT_DAYS))
+    until = forms.DateField(
+        label="Until the end of", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("life") == "date" and "until" not in self.errors:
+            if not data.get("until"):
+                self.add_error("until", "Pick the day on which it ends.")
+            else:
+                self._check_day(data["until"])
+        return data
+
+    def _check_day(self, day: date) -> None:
+        if day < timezone.now().astimezone(UTC).date():
+            self.add_error("until", "This day is over. A token has to end in the future.")
+        elif end_of(day) > timezone.now() + LONGEST:
+            self.add_error("until", "At most five years from now.")
+
+    def expires_at(self) -> datetime:
+        data = self.cleaned_data
+        if data["life"] == "date":
+            return end_of(data["until"])
+        return timezone.now() + timedelta(days=int(data["life"]))
