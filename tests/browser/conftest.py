@@ -69,6 +69,7 @@ def spotless(expected_statuses: set[int]) -> Iterator[Callable[[Page], Page]]:
     problems: list[str] = []
 
     def watch(page: Page) -> Page:
+        page.set_default_timeout(10_000)
         page.on("console", lambda m: problems.append(m.text) if _is_trouble(m) else None)
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on(
@@ -149,11 +150,12 @@ def rented(mirror: World) -> World:
 
 
 @pytest.fixture
-def held(rented: World) -> World:
+def held(mirror: World) -> World:
     """The same number, held by the first of the sub-accounts."""
-    elsewhere.assign(rented, NUMBER, assignable_partners()[0])
+    mirror.rent(NUMBER)
+    elsewhere.assign(mirror, NUMBER, assignable_partners()[0])
     sync_numbers()
-    return rented
+    return mirror
 
 
 @pytest.fixture
