@@ -174,8 +174,8 @@ def test_a_number_is_pasted_in_any_format(picking, at):
     page = picking.page
     for pasted in ("516.206.5573", "tel:+1-516-206-5573", "1 516 206 5573"):
         page.goto(at(f"/numbers/assign/?partner={assignable_partners()[0].pk}"))
-        page.get_by_label("Number").fill(pasted)
-        page.get_by_label("Number").press("Enter")
+        page.get_by_label("Number", exact=True).fill(pasted)
+        page.get_by_label("Number", exact=True).press("Enter")
         expect(page.get_by_role("heading", name=SHOWN)).to_be_visible()
         expect(page.get_by_role("button", name="Assign", exact=True)).to_be_visible()
 
