@@ -22,12 +22,13 @@ _MARK = re.compile(r" \[nd-[0-9a-f]{12}\]$")
 class Partner(Mirrored):
     """A Core API account: ours at the root, its sub-partners below (Core API §2.5).
 
+    `is_ours` marks our own account, the one our credentials belong to.
     `sub_account_id` (SA_…) is what the Phone Number API calls the same partner, empty for none;
     `partners.services.sub_accounts` fills it, unless somebody here `linked_by_hand`.
     """
 
     own_columns: ClassVar[frozenset[str]] = frozenset(
-        {"sub_account_id", "sub_account_enabled", "linked_by_hand"}
+        {"is_ours", "sub_account_id", "sub_account_enabled", "linked_by_hand"}
     )
 
     partner_sid = models.CharField(max_length=64, primary_key=True)
@@ -37,6 +38,7 @@ class Partner(Mirrored):
     display_id = models.CharField(max_length=32, blank=True, db_index=True)
     status = models.CharField(max_length=32, db_index=True)
     balance = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    is_ours = models.BooleanField(default=False)
     sub_account_id = models.CharField(max_length=64, blank=True, default="", db_index=True)
     sub_account_enabled = models.BooleanField(default=False)
     linked_by_hand = models.BooleanField(default=False)
@@ -46,7 +48,8 @@ class Partner(Mirrored):
         constraints = [
             models.UniqueConstraint(
                 fields=["sub_account_id"], condition=~Q(sub_account_id=""), name="one_partner_a_sub_account"
-            )
+            ),
+            models.UniqueConstraint(fields=["is_ours"], condition=Q(is_ours=True), name="one_own_account"),
         ]
 
     def __str__(self) -> str:

@@ -22,16 +22,20 @@ SILENT_MS = 1_000  # a read that failed sooner was refused, not left waiting
 
 
 class Gate:
-    """One upstream's. After a read that was never answered, reads are refused for three seconds."""
+    """Limits how many wait for one upstream, called `name`, at once.
 
-    def __init__(self) -> None:
+    After a read that was never answered, reads are refused for three seconds: a small circuit breaker.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
         self._resting_until = 0.0
 
     @contextmanager
     def passing(self, method: str) -> Iterator[None]:
         """Around a call with all its attempts. Raises `Unavailable`, or `NotSent` for a write."""
         if method == "GET" and time.monotonic() < self._resting_until:
-            raise Unavailable("The Core API did not answer a moment ago.")
+            raise Unavailable(f"{self._name} did not answer a moment ago.")
         with place(method):
             try:
                 yield
@@ -60,4 +64,4 @@ def _places(how_many: int) -> threading.BoundedSemaphore:
 
 def _busy(method: str) -> CoreApiError:
     kind = Unavailable if method == "GET" else NotSent
-    return kind("Too many requests wait for the Core API.", refusal=Refusal(code=BUSY))
+    return kind("Too many requests wait for an answer already.", refusal=Refusal(code=BUSY))

@@ -44,7 +44,7 @@ def core_api() -> CoreApi:
             client_secret=settings.CORE_API_CLIENT_SECRET,
             headers=_headers,
             on_call=_on_call,
-            gate=Gate().passing,
+            gate=Gate("The Core API").passing,
             **_timeouts(),
         )
 
@@ -91,6 +91,7 @@ def _number_api(role: str, what: str, id_name: str, token_name: str) -> NumberAp
             auth_token=getattr(settings, token_name),
             headers=_headers,
             on_call=_note,
+            gate=Gate("The Phone Number API").passing,
             **_timeouts(),
         )
 

@@ -72,11 +72,16 @@ def partner_refresh(partner_sid: str) -> Detail:
 
 
 def partner_adopt(partner_sid: str) -> bool:
-    """Take a partner into the mirror that upstream shows and we do not have yet; one call, no raise."""
+    """Take a partner into the mirror that upstream shows and we do not have yet; one call, no raise.
+
+    Only one that stands below a partner of ours: upstream may let us see others, too.
+    """
     as_of = timezone.now()
     try:
         partner = core_api().partners.get(partner_sid)
     except CoreApiError:
+        return False
+    if not Partner.objects.filter(pk=partner.parent_sid or "").exists():
         return False
     Partner.upsert([partner], as_of=as_of)
     note_appeared()

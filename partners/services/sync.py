@@ -8,6 +8,7 @@ from itertools import islice
 from django.utils import timezone
 
 from partners.models import Invitation, Partner, Token, TokenAddress
+from partners.services.family import note_own_account
 from portal.core_api.oauth import Token as UpstreamToken
 from portal.upstream import core_api
 
@@ -26,6 +27,7 @@ def sync_partners() -> int:
     myself = core_api().whoami()
     partners[myself.partner_sid] = myself
     Partner.upsert(partners.values(), as_of=started)
+    note_own_account(myself.partner_sid)
     if listing.complete:
         Partner.forget_unseen(started)
     note_appeared()

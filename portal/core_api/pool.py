@@ -15,7 +15,7 @@ from portal.core_api.pool_sub_accounts import SubAccounts
 from portal.core_api.pool_types import Balance, CancelledRelease, ForcedMove, PoolNumber, Release, Transaction
 from portal.core_api.sending import instant
 from portal.core_api.shape import about
-from portal.core_api.transport import Call, Credentials, Limits, Transport, nothing, path_part
+from portal.core_api.transport import Call, Credentials, Gate, Limits, Transport, nothing, path_part
 
 LARGEST_LEDGER_PAGE = 1000
 _E164 = re.compile(r"[1-9][0-9]{6,14}")
@@ -35,6 +35,7 @@ class NumberApi:
         auth_token: str,
         headers: Callable[[], Mapping[str, str]] | None = None,
         on_call: Callable[[Call], None] | None = None,
+        gate: Gate | None = None,
         connect_timeout: float = 3,
         read_timeout: float = 8,
         deadline: float = 15,
@@ -47,6 +48,7 @@ class NumberApi:
             Limits(connect_timeout, read_timeout, deadline),
             headers=headers,
             on_call=on_call,
+            gate=gate,
             ca_bundle=ca_bundle,
             proxy=proxy,
         )

@@ -10,6 +10,7 @@ from numbers.services.search import Query, search
 from portal import gate
 from portal.core_api.errors import NotSent, Unavailable
 from portal.sentences import sentence, status_for
+from portal.upstream import core_api, number_api
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +32,18 @@ def test_after_a_read_without_an_answer_nobody_waits_for_the_next_few_seconds(si
     assert "did not answer" in search(Query(npa="212")).trouble
     assert time.perf_counter() - began < 0.5
     assert len(silent.requests()) == asked
+
+
+def test_the_phone_number_api_is_given_the_same_rest(upstream, settings):
+    settings.UPSTREAM_READ_TIMEOUT = settings.UPSTREAM_DEADLINE = 1.2
+    upstream.fault("GET", "sub-accounts", "delay", seconds=2.5, when="before")
+    api = number_api()
+    for patience in (2.5, 0.5):
+        began = time.perf_counter()
+        with pytest.raises(Unavailable):
+            api.sub_accounts.list()
+        assert time.perf_counter() - began < patience
+    assert core_api().whoami()
 
 
 def test_a_few_seconds_later_it_is_asked_again(silent, monkeypatch):
@@ -60,11 +73,11 @@ def test_when_all_places_are_taken_it_is_said_and_nothing_is_sent(settings, monk
     thread = threading.Thread(target=stay)
     thread.start()
     inside.wait(10)
-    with pytest.raises(kind) as caught, gate.Gate().passing(method):
+    with pytest.raises(kind) as caught, gate.Gate("The Core API").passing(method):
         raise AssertionError("there was no place")
     leave.set()
     thread.join()
     assert "Nothing was changed" in sentence(caught.value)
     assert status_for(caught.value) == 503
-    with gate.Gate().passing(method):
+    with gate.Gate("The Core API").passing(method):
         pass
