@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from partners.models import Partner
 from partners.services.family import own_account
-from partners.services.sub_accounts import sub_account_make
+from partners.services.sub_accounts import sub_account_make, sub_account_set
 from portal import audit
 from portal.core_api.pool_sub_accounts import SubAccount
 from portal.models import AuditEntry
@@ -71,17 +71,14 @@ def partner_link(*, actor: User, ticket: str, partner_sid: str, sub_account_id: 
         )
         if not opened.fresh:
             return opened.entry
-        _set(partner, account)
+        _set(partner_sid, account)
         return audit.close(opened.entry, "done", after={"sub_account": sub_account_id})
 
 
-def _set(partner: Partner, account: SubAccount | None) -> None:
-    partner.sub_account_id = account.auth_id if account else ""
-    partner.sub_account_enabled = account is not None and account.enabled is not False
-    partner.linked_by_hand = True
+def _set(partner_sid: str, account: SubAccount | None) -> None:
     try:
         with transaction.atomic():
-            partner.save(update_fields=["sub_account_id", "sub_account_enabled", "linked_by_hand"])
+            sub_account_set(partner_sid, account, linked_by_hand=True)
     except IntegrityError as error:
         raise CannotLink("Another partner was linked to it just now. Pick another one.") from error
 

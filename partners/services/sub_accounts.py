@@ -36,7 +36,7 @@ def sync_sub_accounts() -> int:
     accounts = {account.auth_id: account for account in listing}
     if listing.complete:
         _link(accounts)
-        _make_wanted()
+        _make_wanted({_plain(account.name or "") for account in accounts.values()})
     return Partner.objects.exclude(sub_account_id="").count()
 
 
@@ -71,33 +71,48 @@ def _unambiguous(named) -> dict[str, str]:
     """By name, whatever its case, those whose name nobody else has."""
     found: dict[str, list[str]] = defaultdict(list)
     for name, key in named:
-        found[" ".join(name.casefold().split())].append(key)
+        found[_plain(name)].append(key)
     return {name: keys[0] for name, keys in found.items() if name and len(keys) == 1}
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 # --- making those that were asked for ------------------------------------------------------------
 
 
-def _make_wanted() -> None:
+def _make_wanted(taken: set[str]) -> None:
+    """Make those whose name is not `taken`; of the others a person has to say which account is theirs."""
     appeared = Invitation.objects.filter(state=Invitation.State.APPEARED, sub_account_wanted=True)
     for invitation in appeared.select_related("invited_by")[:20]:
         partner = Partner.objects.filter(pk=invitation.partner_sid).first()
-        if partner is None or partner.sub_account_id:
+        if partner is None or partner.sub_account_id or partner.linked_by_hand:
             Invitation.objects.filter(pk=invitation.pk).update(sub_account_wanted=False)
-        elif invitation.invited_by is not None:
+        elif _plain(partner.name) not in taken:
             _make(invitation, partner)
 
 
 def _make(invitation: Invitation, partner: Partner) -> None:
     """At most one POST for this invitation, ever: its entry's id follows from the invitation's."""
     entry_id = uuid5(invitation.id, "sub-account")
-    entry = sub_account_make(actor=invitation.invited_by, entry_id=entry_id, partner=partner)
+    entry = sub_account_make(
+        actor=invitation.invited_by,
+        actor_text=invitation.invited_by_text,
+        entry_id=entry_id,
+        partner=partner,
+    )
     if entry.outcome == "done":
         Invitation.objects.filter(pk=invitation.pk).update(sub_account_wanted=False)
 
 
 def sub_account_make(
-    *, actor: User, partner: Partner, ticket: str = "", entry_id: UUID | None = None
+    *,
+    actor: User | None,
+    partner: Partner,
+    actor_text: str = "",
+    ticket: str = "",
+    entry_id: UUID | None = None,
 ) -> AuditEntry:
     """Make a sub-account named after `partner` and link the two: at most once for a ticket or an id.
 
@@ -107,6 +122,7 @@ def sub_account_make(
         ticket=ticket,
         entry_id=entry_id,
         actor=actor,
+        actor_text=actor_text,
         action="sub_account.create",
         target=partner.pk,
         target_text=partner.name,
@@ -120,14 +136,17 @@ def sub_account_make(
         return audit.close_from_error(opened.entry, error)
     # Its credentials are for the sub-partner alone; nobody here needs them, so they are dropped.
     with transaction.atomic():
-        _set(partner.pk, made.account)
+        sub_account_set(partner.pk, made.account)
         after = {"sub_account": made.account.auth_id}
         return audit.close(opened.entry, "done", after=after, upstream_status=200)
 
 
-def _set(partner_sid: str, account: SubAccount) -> None:
+def sub_account_set(partner_sid: str, account: SubAccount | None, **more: bool) -> None:
+    """The one writer of the link. Raises IntegrityError when another partner has this sub-account."""
     Partner.objects.filter(pk=partner_sid).update(
-        sub_account_id=account.auth_id, sub_account_enabled=account.enabled is not False
+        sub_account_id=account.auth_id if account else "",
+        sub_account_enabled=account is not None and account.enabled is not False,
+        **more,
     )
 
 
@@ -140,8 +159,8 @@ def settle_sub_account(entry: AuditEntry) -> audit.Settled | None:
     listing = number_api().sub_accounts.iterate()
     made = next((account for account in listing if account.description == _mark(entry)), None)
     if made:
-        _set(entry.target, made)
+        sub_account_set(entry.target, made)
         return audit.Settled("done", after={"sub_account": made.auth_id})
-    if audit.grace_over(entry):
+    if listing.complete and audit.grace_over(entry):
         return audit.Settled("failed", message="The sub-account was not made. Nothing was changed.")
     return None

@@ -81,6 +81,35 @@ def test_where_the_other_protocol_knows_nothing_of_it_a_sub_account_is_made_once
     assert Partner.objects.get(pk=invitation.partner_sid).sub_account_id == entry.after["sub_account"]
 
 
+def test_where_its_name_is_taken_there_nothing_is_made_and_a_person_says_which_it_is(
+    manager, upstream, partners, form
+):
+    manager.post(URL, **form)
+    invitation = Invitation.objects.get()
+    verify(upstream, invitation)
+    sync_partners()
+    account = {"auth_id": "SA_1", "name": "juniper  Foods, LLC"}
+    twins = {"sub_accounts": [account, account | {"auth_id": "SA_2"}], "total": 2, "page": 1, "size": 100}
+    upstream.fault("GET", "sub-accounts", "status", status=200, body=twins)
+    sync_sub_accounts()
+    assert not upstream.requests(method="POST", path="sub-accounts")
+    assert Invitation.objects.get().sub_account_wanted
+    assert Partner.objects.get(pk=invitation.partner_sid).sub_account_id == ""
+
+
+def test_a_sub_account_is_made_though_whoever_asked_for_it_is_gone(manager, upstream, form):
+    manager.post(URL, **form)
+    invitation = Invitation.objects.get()
+    manager.user.delete()
+    verify(upstream, invitation)
+    sync_partners()
+    empty = {"sub_accounts": [], "total": 0, "page": 1, "size": 100}
+    upstream.fault("GET", "sub-accounts", "status", status=200, body=empty)
+    sync_sub_accounts()
+    entry = AuditEntry.objects.get(action="sub_account.create")
+    assert (entry.outcome, entry.actor, entry.actor_text) == ("done", None, "Alex Moreno")
+
+
 def test_the_same_form_sent_twice_makes_one_partner(manager, upstream, form):
     first = manager.post(URL, **form)["Location"]
     # The second time the login is known to be taken, by the first.
