@@ -74,9 +74,15 @@ def name_of(partner_sid: str) -> str:
 
 
 def partner_delete(*, actor: User, ticket: str, partner_sid: str, reason: str) -> AuditEntry:
-    """Delete a sub-partner; its tokens end with it. Raises `InTheWay` and `audit.BadTicket`."""
+    """Delete a sub-partner; its tokens end with it.
+
+    Raises `InTheWay`, `audit.BadTicket`, and `Partner.DoesNotExist` for one we know nothing of.
+    """
     if used := audit.used_entry(ticket=ticket, actor=actor, action="partner.delete", target=partner_sid):
         return used
+    name = name_of(partner_sid)
+    if not name:
+        raise Partner.DoesNotExist(partner_sid)
     if found := obstacles(partner_sid):
         raise InTheWay(found)
     partner = Partner.objects.filter(pk=partner_sid).first()
@@ -85,7 +91,7 @@ def partner_delete(*, actor: User, ticket: str, partner_sid: str, reason: str) -
         actor=actor,
         action="partner.delete",
         target=partner_sid,
-        target_text=name_of(partner_sid),
+        target_text=name,
         params={},
         before=partner.payload if partner else None,
         reason=reason,

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from partners.forms.confirm import ConfirmForm
+from partners.models import Partner
 from partners.services.delete import InTheWay, name_of, obstacles, partner_delete
 from portal import audit
 from portal.http import go, render_part
@@ -17,10 +18,10 @@ from portal.roles import requires
 def delete(request: HttpRequest, partner_sid: str) -> HttpResponse:
     """GET says what stands in the way, or asks for the name; POST deletes."""
     sid, name = partner_sid, name_of(partner_sid)
-    if not name and request.method != "POST":
-        raise Http404("There is no such partner.")
     if request.method == "POST":
         return _delete(request, sid, name)
+    if not name:
+        raise Http404("There is no such partner.")
     return _dialog(request, sid, name, _fresh_form(request, sid, name))
 
 
@@ -37,7 +38,7 @@ def _dialog(
 
 def _delete(request: HttpRequest, sid: str, name: str) -> HttpResponse:
     form = ConfirmForm(request.POST, name=name)
-    if name and not form.is_valid():
+    if name and not form.is_valid():  # without a name it can only be a form that was sent before
         return _dialog(request, sid, name, form, 422)
     try:
         entry = partner_delete(
@@ -46,6 +47,8 @@ def _delete(request: HttpRequest, sid: str, name: str) -> HttpResponse:
             partner_sid=sid,
             reason=request.POST.get("reason", "")[:500],
         )
+    except Partner.DoesNotExist as error:
+        raise Http404("There is no such partner.") from error
     except InTheWay:
         return _dialog(request, sid, name, _fresh_form(request, sid, name), 422)
     except audit.BadTicket as error:

@@ -67,6 +67,13 @@ def test_without_its_name_nothing_happens(admin, upstream, empty, visit):
     assert not upstream.requests(method="DELETE")
 
 
+def test_one_that_left_the_mirror_is_not_deleted_without_its_name(admin, upstream, empty, visit):
+    filled = form(admin, visit, empty)
+    Partner.objects.filter(pk=empty.pk).delete()
+    assert admin.post(url(empty.pk), ticket=filled["ticket"]).status_code == 404
+    assert not upstream.requests(method="DELETE")
+
+
 def test_a_deletion_without_an_answer_is_settled_by_looking(admin, upstream, empty, visit):
     upstream.fault("DELETE", "/partners", "reset", when="after")
     admin.post(url(empty.pk), **form(admin, visit, empty))
