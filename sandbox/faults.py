@@ -11,6 +11,7 @@ import struct
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from http.client import responses
 from typing import Any
 
 from django.db.models import F
@@ -34,7 +35,6 @@ _REQUIRED = {
     "truncate": ("bytes",),
     "body": ("body",),
 }
-_REASONS = {200: "OK", 204: "No Content", 400: "Bad Request", 404: "Not Found", 500: "Internal Server Error"}
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Answer:
 
     @property
     def status_line(self) -> str:
-        return f"{self.status} {_REASONS.get(self.status, 'Status')}"
+        return f"{self.status} {responses.get(self.status, 'Status')}"
 
     def head(self) -> bytes:
         """The status line and headers as they go over the wire, for the whole body's length."""

@@ -1,15 +1,18 @@
 """Around every request: tidy paths in, documented answers out, whatever happens inside."""
 
+import re
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 
 from sandbox import bodies
 from sandbox.errors import CORS, ApiError, Problem, bad_request, json_answer
 from sandbox.number_api import errors as number_errors, paths as number_paths
 
 MAX_QUERY = 16 * 1024
-_METHODS = "GET, POST, PATCH, PUT, DELETE, OPTIONS"
+# What /phonenumber/dids was once called; /dids/inventory has a page of its own.
+_OLDER_NAME = re.compile(r"^(/core/v2)/dids(?=$|/(?!inventory$))")
+_METHODS = "GET, HEAD, POST, PATCH, PUT, DELETE, OPTIONS"
 
 
 def answers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -22,9 +25,20 @@ def answers(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
         response.headers["Vary"] = "accept-encoding"
         if request_id := request.headers.get("X-Request-ID"):
             response.headers["X-Request-ID"] = request_id[:200]
+        _tell_the_length(request, response)
         return response
 
     return middleware
+
+
+def _tell_the_length(request: HttpRequest, response: HttpResponse) -> None:
+    """Of the body, which HEAD leaves out; where there is none, there is no type of it either."""
+    if response.status_code == 204:
+        del response.headers["Content-Type"]
+        return
+    response.headers["Content-Length"] = str(len(response.content))
+    if request.META["REQUEST_METHOD"] == "HEAD":
+        response.content = b""
 
 
 def _answer(request: HttpRequest, get_response: Callable[[HttpRequest], HttpResponse]) -> HttpResponse:
@@ -36,9 +50,12 @@ def _answer(request: HttpRequest, get_response: Callable[[HttpRequest], HttpResp
         return _told(request, error)
     if len(request.path_info) > 1:
         # A trailing slash names the same resource; the documents' own samples use both.
-        request.path_info = request.path_info.rstrip("/")
+        request.path_info = _OLDER_NAME.sub(r"\1/phonenumber/dids", request.path_info.rstrip("/"))
     if number_paths.is_number_api(request.path_info):
         request.path_info = number_paths.tidy(request.path_info)
+    if request.method == "HEAD":
+        request.method = "GET"
+    request.GET = _without_blanks(request.GET)  # type: ignore[assignment]
     response = get_response(request)
     if isinstance(response, HttpResponseNotAllowed):
         refused = _told(
@@ -47,6 +64,16 @@ def _answer(request: HttpRequest, get_response: Callable[[HttpRequest], HttpResp
         refused.headers["Allow"] = response.headers["Allow"]
         return refused
     return response
+
+
+def _without_blanks(query: QueryDict) -> QueryDict:
+    """A parameter with nothing in it is as if absent: clients build URLs from empty form fields."""
+    kept = query.copy()
+    for name, values in query.lists():
+        kept.setlist(name, [value for value in values if value])
+        if not kept.getlist(name):
+            del kept[name]
+    return kept
 
 
 def _told(request: HttpRequest, error: ApiError) -> HttpResponse:

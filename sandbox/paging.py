@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Schema
-from pydantic import BeforeValidator, Field, create_model
+from pydantic import Field, create_model
 
 from sandbox import related
 from sandbox.errors import bad_request, not_found
@@ -15,13 +15,6 @@ from sandbox.shapes import Shape
 
 MAX_LIMIT = 1000
 _LARGEST_OFFSET = 2**31
-
-
-def _blank_is_absent(value: Any) -> Any:
-    return None if value == "" else value
-
-
-Absent = BeforeValidator(_blank_is_absent)
 
 
 class FieldParams(Schema):
@@ -49,8 +42,8 @@ class ListParams(FieldParams):
     """What every list understands; unknown parameters are ignored."""
 
     filter: str = Field("", description='For example: state eq "NY" and phonenumber like "%516%"')
-    limit: Annotated[Annotated[int, Field(ge=0, le=MAX_LIMIT)] | None, Absent] = None
-    offset: Annotated[Annotated[int, Field(ge=0, le=_LARGEST_OFFSET)] | None, Absent] = None
+    limit: Annotated[int, Field(ge=0, le=MAX_LIMIT)] | None = None
+    offset: Annotated[int, Field(ge=0, le=_LARGEST_OFFSET)] | None = None
     order: str = Field("", description="An attribute, with asc or desc after it; or: shuffle")
 
     def window(self, shape: Shape) -> tuple[int, int]:

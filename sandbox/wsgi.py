@@ -23,6 +23,7 @@ from sandbox.logins import sign_in  # noqa: E402
 from sandbox.models import AccountKey, Login, Partner, RequestRecord, World  # noqa: E402
 
 _STEERABLE = re.compile(r"/(core/v2|api/v1)/")
+_SLASHES = re.compile("//+")  # from joining a base that ends with one and a path that begins with one
 _KEPT = 2000
 _DRAINED = 64 * MAX_BYTES
 
@@ -32,6 +33,7 @@ StartResponse = Callable[..., Any]
 
 def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     """The WSGI entry point."""
+    environ["PATH_INFO"] = _SLASHES.sub("/", environ["PATH_INFO"])
     _know_the_length(environ)
     if not settings.SANDBOX_CONTROL or not _STEERABLE.match(environ["PATH_INFO"]):
         return _django(environ, start_response)

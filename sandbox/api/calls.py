@@ -65,6 +65,7 @@ CALL = Shape(
     tuple(sorted(_FIELDS, key=lambda field: field.name)),
     order=("date_stop", "dr_sid"),
     unique="dr_sid",
+    default_limit=1000,
 )
 
 

@@ -2,7 +2,6 @@
 
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from sandbox.api import (
@@ -36,8 +35,9 @@ from sandbox.api import (
 )
 from sandbox.bodies import JsonBody
 from sandbox.errors import ApiError, Problem, UnreadableJson, answer, conflict
+from sandbox.openapi import Documented
 
-api = NinjaAPI(
+api = Documented(
     title="Core API",
     version="2",
     description="The embedded Core API of Numberdesk: partners, tokens and phone numbers.",

@@ -49,6 +49,7 @@ MESSAGE = Shape(
     ),
     order=("date_insert", "dr_sid"),
     unique="dr_sid",
+    default_limit=1000,
 )
 
 # What is the same for every message, or follows from it.

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from sandbox.bodies import JsonBody
 from sandbox.dates import iso
@@ -24,8 +24,28 @@ from sandbox.number_api import (
     transactions,
 )
 from sandbox.number_api.errors import Coded, Refused, plain
+from sandbox.openapi import Documented, operations_of
 
-api = NinjaAPI(
+# Both halves of a key go together; Basic and an access token are taken in their place.
+_SCHEMES = {
+    "AuthID": {"type": "apiKey", "in": "header", "name": "X-Auth-ID"},
+    "AuthToken": {"type": "apiKey", "in": "header", "name": "X-Auth-Token"},
+    "Basic": {"type": "http", "scheme": "basic"},
+    "AccessToken": {"type": "http", "scheme": "bearer"},
+}
+_ACCEPTED: list[dict[str, list[str]]] = [{"AuthID": [], "AuthToken": []}, {"Basic": []}, {"AccessToken": []}]
+
+
+class _NumberApi(Documented):
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        document = super().get_openapi_schema(**options)
+        document["components"]["securitySchemes"] = _SCHEMES
+        for operation in operations_of(document):
+            operation["security"] = _ACCEPTED
+        return document
+
+
+api = _NumberApi(
     title="Phone Number API",
     version="1",
     description="The embedded Phone Number API of Numberdesk: numbers, sub-accounts and money of MA_ and SA_"

@@ -70,21 +70,10 @@ class AccountNumber(_Number):
     trunk_group_id: str | None = None
 
 
-class PurchasedNumber(Closed):
-    id: str
+class PurchasedNumber(AccountNumber):
+    """A number just bought, its holder under both names the documents have for it."""
+
     auth_id: str
-    e164: str
-    country: str
-    region: str
-    status: str
-    provider: str
-    setup_fee: int
-    monthly_fee: int
-    currency: str
-    purchased_at: str
-    created_at: str
-    updated_at: str
-    source: str
 
 
 # The other protocol's statuses of a held number; one that is aging still has its holder for a while.
@@ -160,22 +149,7 @@ def _account_number(did: Did, world: World, holder: str) -> dict[str, Any]:
 
 
 def purchased_number(did: Did, world: World, holder: str) -> dict[str, Any]:
-    return PurchasedNumber(
-        id=did.did_sid,
-        auth_id=holder,
-        e164=f"+{did.phonenumber}",
-        country=_countries().get(did.country_code, did.country_code),
-        region=did.state or "",
-        status=STATUSES.get(did.status, did.status),
-        provider="",
-        setup_fee=whole(did.setup_fee),
-        monthly_fee=whole(did.price),
-        currency=did.currency,
-        purchased_at=iso(did.date_rented),
-        created_at=iso(min(world.created, did.date_status_changed)),
-        updated_at=iso(did.date_status_changed),
-        source=_source(did),
-    ).told()
+    return {"auth_id": holder, **_account_number(did, world, holder)}
 
 
 def _source(did: Did) -> str:

@@ -3,7 +3,8 @@
 import re
 
 PREFIX = "/api/v1/"
-_DIGITS = re.compile(r"\+?([0-9]{3,15})")
+# Clients told to write %2B for the plus may have it encoded once more by their library.
+_DIGITS = re.compile(r"(?:\+|%2B)?([0-9]{3,15})", re.IGNORECASE)
 
 
 def is_number_api(path: str) -> bool:

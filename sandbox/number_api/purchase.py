@@ -52,7 +52,9 @@ def purchase(request: HttpRequest, auth_id: str, payload: Order) -> HttpResponse
         raise _unpaid(account, error) from None
     if did is None or not bought:
         raise not_found("number not found in inventory")
-    told = purchased_number(Did.objects.get(pk=did.pk), account.world, account.account_id)
+    told = purchased_number(
+        Did.objects.select_related("rental").get(pk=did.pk), account.world, account.account_id
+    )
     return json_answer({"message": "Number purchased successfully", "number": told})
 
 

@@ -1,6 +1,10 @@
 """Every operation of both OpenAPI documents: no 5xx, and nothing outside its schema."""
 
+import json
+import re
+
 import pytest
+import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
@@ -91,3 +95,42 @@ def test_every_operation_stays_within_its_document(sandbox, path, mode):
     assert not found, f"{len(found)} answers:\n" + "\n".join(found[:30])
     assert operations > 20
     assert sent >= operations
+
+
+def bodies_of(document: dict) -> dict[str, dict]:
+    """Every schema of a request body, by where it stands; the named ones they refer to as well."""
+    named = document["components"]["schemas"]
+    waiting = {
+        f"{method} {path}": content["schema"]
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+        for content in operation.get("requestBody", {}).get("content", {}).values()
+    }
+    found = {}
+    while waiting:
+        where, schema = waiting.popitem()
+        found[where] = schema
+        names = re.findall(r"#/components/schemas/(\w+)", json.dumps(schema))
+        waiting |= {name: named[name] for name in names if name not in found}
+    return found
+
+
+@pytest.mark.parametrize("path", ["/core/v2", "/api/v1"])
+def test_no_body_has_a_default_a_generated_client_would_send_over_what_is_there(sandbox, path):
+    document = requests.get(f"{sandbox.url}{path}/openapi.json", timeout=30).json()
+    bodies = bodies_of(document)
+    assert len(bodies) > 10
+    assert [where for where, schema in bodies.items() if '"default":' in json.dumps(schema)] == []
+
+
+def test_the_phone_number_api_says_that_id_and_token_go_together(sandbox):
+    document = requests.get(f"{sandbox.url}/api/v1/openapi.json", timeout=30).json()
+    schemes = document["components"]["securitySchemes"]
+    assert {each["name"] for each in schemes.values() if each["type"] == "apiKey"} == {
+        "X-Auth-ID",
+        "X-Auth-Token",
+    }
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            assert {"AuthID": [], "AuthToken": []} in operation["security"]
+            assert all(set(each) <= set(schemes) for each in operation["security"])
