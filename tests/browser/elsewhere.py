@@ -40,6 +40,19 @@ def call(world: World, phonenumber: str = NUMBER, **ago: float) -> None:
     world.add_calls({"phonenumber": phonenumber, "date_start": at.isoformat(), "duration": 0})
 
 
+def issue_token(world: World, partner: Partner, name: str, **wishes: str) -> None:
+    core = world.core
+    asked = {
+        "client_id": core["client_id"],
+        "client_secret": core["client_secret"],
+        "name": name,
+        "scope": "phonenumber.read,calls.read",
+        "access_token_expires_in": "864000",
+    }
+    answer = world.request("POST", f"/oauth/token/{partner.pk}", data=asked | wishes)
+    assert answer.ok, answer.text
+
+
 def _assignment(phonenumber: str) -> str:
     return f"/account/{{auth_id}}/numbers/%2B{phonenumber}/assign-subaccount"
 

@@ -1,5 +1,6 @@
-"""Cool-offs, forced moves, calls and releases as a person meets them, on wide and narrow screens."""
+"""The page of cool-offs: who holds what until when, narrowed, sorted, drawn, and taken home as a sheet."""
 
+import csv
 import re
 from datetime import timedelta
 
@@ -7,12 +8,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from numbers.models import CoolOff, Number, UnassignIntent
+from numbers.models import CoolOff, Number, OverrideRequest, UnassignIntent
 from numbers.services.cooloff import sync_calls
-from numbers.services.sync import sync_numbers
-from partners.services.sub_accounts import sync_sub_accounts
-from partners.services.sync import sync_partners
-from portal.models import AuditEntry
 from tests.browser.conftest import assert_accessible
 
 NUMBER = "12125550148"
@@ -21,8 +18,6 @@ NUMBER = "12125550148"
 @pytest.fixture
 def cooling(mirror) -> CoolOff:
     """A number that a sub-partner holds and that was called five days ago, with its unassign scheduled."""
-    sync_partners()
-    sync_sub_accounts()
     ours = Number.objects.get(phonenumber=NUMBER).partner_sid
     number = Number.objects.exclude(partner_sid=ours).first()
     at = timezone.now() - timedelta(days=5)
@@ -94,66 +89,60 @@ def test_narrowing_to_a_holder_swaps_the_rows_and_can_be_shared(sign_in, cooling
     assert_accessible(page)
 
 
-def test_the_calls_come_into_the_numbers_page_by_themselves(sign_in, cooling, at):
+def test_the_rows_are_sorted_and_the_sheet_follows_the_filter(sign_in, cooling, at):
     page = sign_in("staff")
-    page.goto(at(f"/numbers/{cooling.phonenumber}/"))
-    calls = page.get_by_role("region", name="Calls", exact=True)
-    expect(calls).to_contain_text("in 90 days")
-    expect(calls.locator("svg .win")).to_be_attached()
+    calm(page, at("/numbers/cool-offs/"))
+    numbers = page.locator("#rows td.lead")
+    soonest_first = numbers.all_inner_texts()
+    assert len(soonest_first) > 1
+    page.get_by_label("Sort by").select_option("-until")
+    expect(numbers).to_have_text(soonest_first[::-1])
+    page.locator("select[name=holder]").select_option(holder_of(cooling))
+    expect(numbers).to_have_text([str(cooling)])
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").click()
+    with download.value.path().open() as sheet:
+        (row,) = csv.DictReader(sheet)
+    assert (row["Number"], row["Scheduled by"]) == (cooling.phonenumber, "Alex Moreno")
 
 
-def test_a_number_is_locked_unlocked_released_and_kept_after_all(sign_in, mirror, at, expected_statuses):
-    expected_statuses.add(422)
-    page = sign_in("manager")
-    calm(page, at(f"/numbers/{NUMBER}/"))
-    page.get_by_role("link", name="Release…").click()
-    dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("What will break")
+def holder_of(cool_off: CoolOff) -> str:
+    return Number.objects.get(phonenumber=cool_off.phonenumber).partner_sid
+
+
+def test_the_strip_has_a_table_for_those_who_hear_the_page(sign_in, cooling, at):
+    page = sign_in("staff")
+    calm(page, at("/numbers/cool-offs/"))
+    expect(page.locator(".strip svg rect[width='8']")).to_have_count(15)
+    table = page.get_by_role("table", name="How many numbers free up in the next 15 days")
+    expect(table.get_by_role("row")).to_have_count(16)
+    counts = [int(cell.inner_text()) for cell in table.get_by_role("cell").all()]
+    assert sum(counts) == page.locator("#rows td.lead").count() > 0
+
+
+def test_an_override_that_is_asked_for_is_shown_and_only_administrators_are_led_to_it(
+    sign_in, beside, cooling, at
+):
+    OverrideRequest.objects.create(
+        phonenumber=cooling.phonenumber,
+        holder_sid=holder_of(cooling),
+        holder_text="its holder",
+        reason="The court asked for it on Monday",
+        asked_by_text="Alex Moreno",
+    )
+    page = beside("manager")
+    calm(page, at("/numbers/cool-offs/"))
+    expect(page.get_by_role("row").filter(has_text=str(cooling)).first).to_contain_text("override asked")
+    expect(page.get_by_role("link", name="Decide")).to_have_count(0)
+    page = sign_in("admin")
+    calm(page, at("/numbers/cool-offs/"))
+    page.get_by_role("link", name="Decide").first.click()
+    expect(page).to_have_url(at("/numbers/overrides/"))
+
+
+def test_nothing_in_cool_off_is_said(sign_in, mirror, at):
+    CoolOff.objects.all().delete()
+    page = sign_in("staff")
+    calm(page, at("/numbers/cool-offs/"))
+    expect(page.get_by_role("heading", name="No number is in cool-off")).to_be_visible()
     assert_accessible(page)
-    dialog.get_by_role("link", name="Lock it instead…").click()
-    dialog.get_by_label("Reason").fill("Kept for the court until March")
-    dialog.get_by_role("button", name="Lock", exact=True).click()
-    expect(page.locator("#number .head")).to_contain_text("locked against release")
-    page.wait_for_load_state("networkidle")
-    page.get_by_role("link", name="Release…").click()
-    expect(dialog).to_contain_text("Kept for the court until March")
-    dialog.get_by_role("link", name="Lift the lock…").click()
-    dialog.get_by_role("button", name="Lift the lock").click()
-    expect(page.locator("#number .head")).not_to_contain_text("locked against release")
-    page.wait_for_load_state("networkidle")
-    page.get_by_role("link", name="Release…").click()
-    dialog.get_by_label("Type the number").fill("12125550149")
-    dialog.get_by_role("button", name="Release", exact=True).click()
-    expect(dialog).to_contain_text("another number")
-    assert_accessible(page)
-    dialog.get_by_label("Type the number").fill("(212) 555-0148")
-    dialog.get_by_role("button", name="Release", exact=True).click()
-    expect(dialog).to_contain_text("It is being released.")
-    assert_accessible(page)
-    dialog.get_by_role("link", name="Back to the number").click()
-    page.wait_for_load_state("networkidle")
-    expect(page.locator("#number")).to_contain_text("Cancel release…")
-    assert_accessible(page)
-    page.get_by_role("link", name="Cancel release…").click()
-    dialog.get_by_role("button", name="Keep this number").click()
-    expect(dialog).to_contain_text("The number stays yours.")
-    sync_numbers()
-    assert Number.objects.get(phonenumber=NUMBER).status == "assigned"
-    assert set(AuditEntry.objects.values_list("outcome", flat=True)) == {"done"}
-
-
-def test_without_javascript_a_number_is_released(browser, live_server, mirror, at):
-    from tests.people import make_user
-
-    make_user("manager")
-    page = browser.new_context(java_script_enabled=False).new_page()
-    page.goto(live_server.url)
-    page.get_by_label("Username").fill("manager")
-    page.get_by_label("Password", exact=True).fill("manager-pass-123")
-    page.get_by_role("button", name="Sign in").click()
-    page.goto(at(f"/numbers/{NUMBER}/"))
-    page.get_by_role("link", name="Release…").click()
-    page.get_by_label("At once").check()
-    page.get_by_label("Type the number").fill(NUMBER)
-    page.get_by_role("button", name="Release", exact=True).click()
-    expect(page.locator("main")).to_contain_text("Released.")
