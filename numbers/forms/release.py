@@ -6,7 +6,6 @@ from django import forms
 
 from numbers.forms.typed import TypedForm
 from numbers.services.release import CANCELLABLE, NOW
-from portal.forms import ReasonField, TicketForm
 
 
 class ReleaseForm(TypedForm):
@@ -22,7 +21,3 @@ class ReleaseForm(TypedForm):
         super().__init__(data, **options)
         later = [(CANCELLABLE, "With a day to change your mind")] if cancellable else []
         self.fields["how"].choices = [*later, (NOW, "At once; it cannot be cancelled")]
-
-
-class LockForm(TicketForm):
-    reason = ReasonField(help_text="Whoever wants to release it reads this.")

@@ -15,7 +15,7 @@ from numbers.models import (
 )
 from numbers.services.cooloff import known_cool_off
 from numbers.services.late_rent import note_late_rents
-from numbers.services.release import Leaving, leaving, release_lock_of
+from numbers.services.release import Leaving, leaving
 from partners.models import Partner
 from partners.services.family import own_account
 from portal import audit
@@ -120,7 +120,7 @@ def number_detail(phonenumber: str, *, trouble: str = "", gone: bool = False) ->
         intent=UnassignIntent.objects.filter(phonenumber=phonenumber, state__in=UnassignIntent.LIVE).first(),
         override=OverrideRequest.objects.filter(phonenumber=phonenumber).last(),
         assigned=ourselves is not None and number.partner_sid != ourselves.pk,
-        lock=release_lock_of(phonenumber),
+        lock=ReleaseLock.objects.filter(pk=phonenumber).first(),
         leaving=leaving(number),
         trouble=trouble,
         gone=gone,

@@ -57,7 +57,7 @@ def release_outlook(phonenumber: str) -> ReleaseOutlook:
     _check_ours(number)
     return ReleaseOutlook(
         number=number,
-        lock=release_lock_of(phonenumber),
+        lock=ReleaseLock.objects.filter(pk=phonenumber).first(),
         consequences=consequences_of(number),
         cancellable=number_api_configured(),
     )
@@ -77,7 +77,7 @@ def number_release(*, actor: User, ticket: str, phonenumber: str, how: str) -> A
         # The row's lock keeps a release lock from being set between our look and our entry.
         number = Number.objects.select_for_update().get(phonenumber=phonenumber)
         _check_ours(number)
-        if lock := release_lock_of(phonenumber):
+        if lock := ReleaseLock.objects.filter(pk=phonenumber).first():
             raise CannotRelease(f"{lock.locked_by_text} locked it against release: {lock.reason}")
         opened = audit.open_entry(
             ticket=ticket,
@@ -137,67 +137,6 @@ def cancellable_until(entry: AuditEntry) -> datetime | None:
     return parse_datetime(until) if until else None
 
 
-# --- the release lock ----------------------------------------------------------------------------
-
-
-def release_lock_of(phonenumber: str) -> ReleaseLock | None:
-    return ReleaseLock.objects.filter(pk=phonenumber).first()
-
-
-def release_lock(*, actor: User, ticket: str, phonenumber: str, reason: str) -> ReleaseLock:
-    """Keep `phonenumber` from being released until the lock is lifted.
-
-    Raises `CannotRelease` when it is locked, or its release is under way; `audit.BadTicket` and
-    `Number.DoesNotExist`.
-    """
-    with transaction.atomic():
-        number = Number.objects.select_for_update().get(phonenumber=phonenumber)
-        opened = audit.open_entry(
-            ticket=ticket,
-            actor=actor,
-            action="number.lock",
-            target=phonenumber,
-            target_text=e164.display(phonenumber),
-            params={},
-            reason=reason,
-        )
-        lock = release_lock_of(phonenumber)
-        if not opened.fresh and lock:
-            return lock
-        if lock:
-            raise CannotRelease(f"{lock.locked_by_text} locked it already.")
-        if not opened.fresh or number.status == LEAVING or _under_way(phonenumber):
-            raise CannotRelease("It is too late for a lock: the number is being released.")
-        lock = ReleaseLock.objects.create(
-            phonenumber=phonenumber,
-            reason=reason,
-            locked_by=actor,
-            locked_by_text=opened.entry.actor_text,
-        )
-        audit.close(opened.entry, "done")
-        return lock
-
-
-def release_unlock(*, actor: User, ticket: str, phonenumber: str) -> AuditEntry:
-    """Lift the lock. Raises `CannotRelease` when there is none, and `audit.BadTicket`."""
-    with transaction.atomic():
-        if used := audit.used_entry(ticket=ticket, actor=actor, action="number.unlock", target=phonenumber):
-            return used
-        lock = ReleaseLock.objects.select_for_update().filter(pk=phonenumber).first()
-        if lock is None:
-            raise CannotRelease("It is not locked, or not any more.")
-        opened = audit.open_entry(
-            ticket=ticket,
-            actor=actor,
-            action="number.unlock",
-            target=phonenumber,
-            target_text=e164.display(phonenumber),
-            params={"locked_by": lock.locked_by_text, "reason": lock.reason},
-        )
-        lock.delete()
-        return audit.close(opened.entry, "done")
-
-
 # --- settling ------------------------------------------------------------------------------------
 
 
@@ -251,7 +190,8 @@ def _check_ours(number: Number) -> None:
         raise CannotRelease("Only a rented number can be released; this one is not there yet.")
 
 
-def _under_way(phonenumber: str) -> bool:
+def release_under_way(phonenumber: str) -> bool:
+    """Whether a release of this number was begun and nobody knows yet what became of it."""
     return AuditEntry.objects.filter(
         target=phonenumber, action="number.release", outcome__in=UNSETTLED
     ).exists()

@@ -1,14 +1,13 @@
-"""Give a number back to the carrier, think better of it within a day, or lock it against that."""
+"""Give a number back to the carrier, or think better of it within a day."""
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from numbers.forms.release import LockForm, ReleaseForm
+from numbers.forms.release import ReleaseForm
 from numbers.models import Number
 from numbers.services.release import (
     NOW,
@@ -17,10 +16,7 @@ from numbers.services.release import (
     leaving,
     number_release,
     number_release_cancel,
-    release_lock,
-    release_lock_of,
     release_outlook,
-    release_unlock,
 )
 from numbers.views import holding
 from portal import audit
@@ -31,7 +27,6 @@ from portal.roles import requires
 from portal.upstream import NotConfigured, number_api_configured
 
 TEMPLATE = "numbers/release.html"
-LOCK_TEMPLATE = "numbers/release_lock.html"
 ACTIONS = ("number.release", "number.release_cancel")
 REFUSALS = (CannotRelease, NotConfigured, audit.BadTicket)
 
@@ -92,27 +87,6 @@ def cancel(request: HttpRequest, phonenumber: str) -> HttpResponse:
     ticket = audit.mint(request.user, "number.release_cancel", phonenumber)
     context = {"number": number, "leaving": leaving(number), "ticket": ticket}
     return render_part(request, TEMPLATE, "cancel", context | {"cancelling": True})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires("number.lock")
-def lock(request: HttpRequest, phonenumber: str) -> HttpResponse:
-    """Set the release lock, with a reason, or lift it."""
-    number, held = get_object_or_404(Number, phonenumber=phonenumber), release_lock_of(phonenumber)
-    action = "number.unlock" if held else "number.lock"
-    make = TicketForm if held else LockForm
-    ticket = audit.mint(request.user, action, phonenumber)
-    form = make(request.POST or None, initial={"ticket": ticket})
-    if not form.is_valid():
-        status = 422 if form.is_bound else 200
-        return holding.dialog(request, LOCK_TEMPLATE, number, status=status, form=form, lock=held)
-    change = release_unlock if held else release_lock
-    try:
-        change(actor=request.user, phonenumber=phonenumber, **form.cleaned_data)
-    except (CannotRelease, audit.BadTicket) as error:
-        return holding.refused(request, phonenumber, "Release lock", str(error))
-    messages.success(request, "The release lock was lifted." if held else "It is locked against release now.")
-    return go(request, reverse("number", args=[phonenumber]))
 
 
 def _ended(request: HttpRequest, entry: AuditEntry) -> HttpResponse:

@@ -264,8 +264,10 @@ def test_a_locked_number_cannot_be_released_and_says_who_wants_it_kept(manager, 
 
 def test_setting_and_lifting_the_lock_are_on_record(manager, mirror, visit):
     lock(manager, visit)
-    answer = visit(manager, URL + "lock/", htmx=True)
-    manager.post(URL + "lock/", htmx=True, ticket=answer.value("ticket"))
+    ticket = visit(manager, URL + "unlock/", htmx=True).value("ticket")
+    for _ in range(2):
+        answer = manager.post(URL + "unlock/", htmx=True, ticket=ticket)
+        assert answer["HX-Redirect"] == f"/numbers/{NUMBER}/"
     assert not ReleaseLock.objects.exists()
     entries = AuditEntry.objects.order_by("created").values_list("action", "outcome")
     assert list(entries) == [("number.lock", "done"), ("number.unlock", "done")]
@@ -282,13 +284,22 @@ def test_the_form_that_locks_never_lifts(manager, mirror, visit):
         "ticket": visit(manager, URL + "lock/", htmx=True).value("ticket"),
         "reason": "Kept for the court",
     }
-    manager.post(URL + "lock/", htmx=True, **form)
-    manager.post(URL + "lock/", htmx=True, **form)
+    for _ in range(2):
+        answer = manager.post(URL + "lock/", htmx=True, **form)
+        assert answer["HX-Redirect"] == f"/numbers/{NUMBER}/"
     assert ReleaseLock.objects.get().reason == "Kept for the court"
 
 
-def test_staff_may_not_lock(staff, mirror, visit):
-    visit(staff, URL + "lock/", status=403)
+@pytest.mark.parametrize("path", ["lock/", "unlock/"])
+def test_staff_may_not_lock(staff, mirror, visit, path):
+    visit(staff, URL + path, status=403)
+
+
+def test_where_there_is_no_lock_none_can_be_lifted(manager, mirror, visit):
+    visit(manager, URL + "unlock/", status=404)
+    ticket = audit.mint(manager.user, "number.unlock", NUMBER)
+    answer = check(manager.post(URL + "unlock/", htmx=True, ticket=ticket), whole=False)
+    assert "not locked" in answer.text
 
 
 def test_a_number_that_is_being_released_takes_no_lock(manager, mirror, visit):
