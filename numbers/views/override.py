@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -42,7 +42,8 @@ def ask(request: HttpRequest, phonenumber: str) -> HttpResponse:
 @requires("cooloff.force")
 def queue(request: HttpRequest) -> HttpResponse:
     """Every request that waits for a decision."""
-    return render(request, "numbers/override_queue.html", {"requests": requests_waiting()})
+    context = {"requests": requests_waiting()}
+    return render_part(request, "numbers/override_queue.html", "requests", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -79,8 +79,6 @@ def _outcome(request: HttpRequest, entry: AuditEntry) -> HttpResponse:
     became = rent_outcome(entry)
     context = {"phonenumber": entry.target, "became": became, "entry": became.entry}
     response = render_part(request, TEMPLATE, "outcome", context)
-    if became.state in (RentState.RENTED, RentState.PENDING):
-        trigger_client_event(response, "number:rented", {"phonenumber": entry.target}, after="settle")
     if became.state in GONE:
         trigger_client_event(response, "desk:gone", {"id": f"n{entry.target}"}, after="settle")
     return response
