@@ -11,6 +11,7 @@ from partners.models import Partner
 from partners.services.create import TARGET, Created, partner_create
 from partners.services.family import own_account
 from portal import audit
+from portal.forms import focus_first_wrong
 from portal.http import go, render_part
 from portal.roles import requires
 from portal.upstream import number_api_configured
@@ -40,6 +41,7 @@ def _fresh_form(request: HttpRequest) -> CreateForm:
 
 
 def _form(request: HttpRequest, form: CreateForm, status: int = 200, note: str = "") -> HttpResponse:
+    focus_first_wrong(form)
     context = {"form": form, "note": note, "two_protocols": number_api_configured()}
     return render_part(request, "partners/create.html", "form", context, status=status)
 

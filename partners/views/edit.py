@@ -10,6 +10,7 @@ from partners.models import Partner
 from partners.services.edit import partner_edit, values
 from portal import audit
 from portal.editing import Screen, answer
+from portal.forms import focus_first_wrong
 from portal.http import render_part
 from portal.roles import requires
 
@@ -40,6 +41,7 @@ def edit(request: HttpRequest, partner_sid: str) -> HttpResponse:
 
 def _screen(request: HttpRequest, partner: Partner) -> Screen:
     def show(form: EditForm, status: int = 200, **more: object) -> HttpResponse:
+        focus_first_wrong(form)
         context = {"partner": partner, "form": form, **more}
         return render_part(request, "partners/edit.html", "form", context, status=status)
 

@@ -10,6 +10,7 @@ from partners.models import Partner, Token
 from partners.services.token_edit import mirrored_values, token_edit
 from portal import audit
 from portal.editing import Screen, answer
+from portal.forms import focus_first_wrong
 from portal.http import render_part
 from portal.roles import requires
 
@@ -43,6 +44,7 @@ def edit(request: HttpRequest, partner_sid: str, token_sid: str) -> HttpResponse
 
 def _screen(request: HttpRequest, partner: Partner, token: Token) -> Screen:
     def show(form: TokenEditForm, status: int = 200, **more: object) -> HttpResponse:
+        focus_first_wrong(form)
         context = {"partner": partner, "token": token, "form": form, **more}
         return render_part(request, "partners/token_edit.html", "form", context, status=status)
 

@@ -31,11 +31,13 @@
     opener = document.activeElement;
     modal.showModal();
   }
+  // The opener itself may have been swapped for a fresher one while the dialog was open.
+  const twin = () => $$("[hx-get]").find((node) => node.getAttribute("hx-get") === opener?.getAttribute("hx-get"));
   on("modal:close", () => modal.close());
   modal?.addEventListener("close", () => {
     document.body.append(toasts);
     modal.replaceChildren();
-    (opener?.isConnected ? opener : $("#main")).focus();
+    (opener?.isConnected ? opener : (twin() ?? $("#main"))).focus();
   });
   on("htmx:beforeRequest", ({ detail }) => {
     if (detail.target !== modal || modal.open) return;

@@ -6,9 +6,7 @@ from playwright.sync_api import Error, expect
 from partners.models import Token
 from partners.services.revoke import revoke_due
 from tests.browser.conftest import assert_accessible
-from tests.browser.test_partners import a_sub_partner, partners
-
-__all__ = ["partners"]
+from tests.browser.test_partners import a_sub_partner
 
 
 @pytest.fixture
