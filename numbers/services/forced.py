@@ -1,5 +1,6 @@
 """Forced moves: our own record of them, and what the carrier's says beside it."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -98,14 +99,22 @@ def _entries() -> QuerySet[AuditEntry]:
 
 
 def _compare(moves: list[ForcedMove], since: datetime | None) -> Compared:
-    """An entry and a record are of the same move when number and request are the same."""
-    ours = {(f"+{entry.target}", entry.request_id): entry for entry in _entries() if entry.request_id}
-    theirs = {(move.e164, move.request_id) for move in moves}
-    foreign = [move for move in moves if (move.e164, move.request_id) not in ours]
+    """An entry explains one record of the same number and the same request, and no second one."""
+    ours: dict[tuple[str, str], list[AuditEntry]] = defaultdict(list)
+    for entry in _entries().exclude(request_id=""):
+        ours[f"+{entry.target}", entry.request_id].append(entry)
+    foreign = []
+    for move in moves:
+        explained = ours[move.e164, move.request_id or ""]
+        if explained:
+            explained.pop(0)
+        else:
+            foreign.append(move)
     missing = [
         Forced(entry)
-        for key, entry in ours.items()
-        if entry.outcome == "done" and key not in theirs and (since is None or entry.created >= since)
+        for left in ours.values()
+        for entry in left
+        if entry.outcome == "done" and (since is None or entry.created >= since)
     ]
     accounts = {move.from_account_id for move in foreign}
     names = dict(Partner.objects.filter(sub_account_id__in=accounts).values_list("sub_account_id", "name"))

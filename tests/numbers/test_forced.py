@@ -34,13 +34,13 @@ def called(manager, mirror, visit):
     return assignable_partners()[0]
 
 
-def force_elsewhere(world, phonenumber=FREE):
+def force_elsewhere(world, phonenumber=FREE, **headers):
     """As somebody with the administrator's credentials does it past us."""
     api = world.number_api
     answer = requests.delete(
         f"{api['url']}/account/{api['auth_id']}/numbers/+{phonenumber}/assign-subaccount",
         params={"force": "true"},
-        headers={"X-Auth-ID": api["admin_auth_id"], "X-Auth-Token": api["admin_auth_token"]},
+        headers={"X-Auth-ID": api["admin_auth_id"], "X-Auth-Token": api["admin_auth_token"], **headers},
         timeout=10,
     )
     assert answer.ok, answer.text
@@ -70,6 +70,14 @@ def test_a_forced_move_that_did_not_come_from_us_is_shown(admin, called, mirror,
     assert "1 forced move did not come from here" in answer.text
     assert "(516) 206-5573" in answer.text
     assert called.name in answer.text
+
+
+def test_a_second_move_under_a_copied_request_id_is_not_taken_for_ours(admin, manager, called, mirror, visit):
+    force(admin, visit, FREE)
+    entry = AuditEntry.objects.get(action="number.force")
+    assign(manager, visit, FREE, called)
+    force_elsewhere(mirror, **{"X-Request-ID": entry.request_id})
+    assert "1 forced move did not come from here" in visit(admin, CARRIER).text
 
 
 def test_a_forced_move_of_ours_the_carrier_does_not_know_is_shown(admin, called, mirror, visit):
