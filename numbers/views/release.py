@@ -73,20 +73,17 @@ def _release(request: HttpRequest, phonenumber: str) -> HttpResponse:
 @requires("number.release")
 def cancel(request: HttpRequest, phonenumber: str) -> HttpResponse:
     """Keep a number whose release can still be cancelled."""
-    form = TicketForm(request.POST)
-    try:
-        if request.method == "POST" and form.is_valid():
-            ticket = form.cleaned_data["ticket"]
-            entry = number_release_cancel(actor=request.user, ticket=ticket, phonenumber=phonenumber)
-            return _ended(request, entry)
-    except Number.DoesNotExist as error:
-        raise Http404 from error
-    except REFUSALS as error:
-        return holding.refused(request, phonenumber, "Cancel release", str(error))
     number = get_object_or_404(Number, phonenumber=phonenumber)
     ticket = audit.mint(request.user, "number.release_cancel", phonenumber)
-    context = {"number": number, "leaving": leaving(number), "ticket": ticket}
-    return render_part(request, TEMPLATE, "cancel", context | {"cancelling": True})
+    form = TicketForm(request.POST or None, initial={"ticket": ticket})
+    if not form.is_valid():
+        context = {"number": number, "leaving": leaving(number), "form": form, "cancelling": True}
+        return render_part(request, TEMPLATE, "cancel", context, status=422 if form.is_bound else 200)
+    try:
+        entry = number_release_cancel(actor=request.user, phonenumber=phonenumber, **form.cleaned_data)
+    except REFUSALS as error:
+        return holding.refused(request, phonenumber, "Cancel release", str(error))
+    return _ended(request, entry)
 
 
 def _ended(request: HttpRequest, entry: AuditEntry) -> HttpResponse:

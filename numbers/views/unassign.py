@@ -30,42 +30,39 @@ def unassign(request: HttpRequest, phonenumber: str) -> HttpResponse:
     """GET says before the click whether it will pass; POST does it now, or plans it."""
     get_object_or_404(Number, phonenumber=phonenumber)
     try:
-        return _unassign(request, phonenumber) if request.method == "POST" else _dialog(request, phonenumber)
+        if request.method == "POST":
+            return _unassign(request, phonenumber)
+        return _dialog(request, phonenumber, _fresh_form(request, phonenumber))
     except REFUSALS as error:
         return holding.refused(request, phonenumber, "Unassign", str(error))
 
 
-def _dialog(request: HttpRequest, phonenumber: str) -> HttpResponse:
-    outlook = unassign_outlook(phonenumber)
-    # One ticket for each of the two things the form may become.
-    tickets = {
-        "now": audit.mint(request.user, "number.unassign", phonenumber),
-        "later": audit.mint(request.user, "number.unassign_later", phonenumber),
+def _fresh_form(request: HttpRequest, phonenumber: str) -> UnassignForm:
+    initial = {
+        "ticket_now": audit.mint(request.user, "number.unassign", phonenumber),
+        "ticket_later": audit.mint(request.user, "number.unassign_later", phonenumber),
+        "clear": list(CLEARABLE),
     }
-    form = UnassignForm(initial={"ticket": "now", "clear": list(CLEARABLE)})
+    return UnassignForm(initial=initial)
+
+
+def _dialog(request: HttpRequest, phonenumber: str, form: UnassignForm, status: int = 200) -> HttpResponse:
+    outlook = unassign_outlook(phonenumber)
     intent = UnassignIntent.objects.filter(phonenumber=phonenumber, state__in=UnassignIntent.LIVE).first()
-    context = {"outlook": outlook, "form": form, "tickets": tickets, "intent": intent}
+    context = {"outlook": outlook, "form": form, "intent": intent}
     context["consequences"] = consequences_of(outlook.number)
-    return holding.dialog(request, TEMPLATE, outlook.number, **context)
+    return holding.dialog(request, TEMPLATE, outlook.number, status=status, **context)
 
 
 def _unassign(request: HttpRequest, phonenumber: str) -> HttpResponse:
-    how = request.POST.get("how", "now")
-    data = request.POST.copy()
-    data["ticket"] = data.get(f"ticket_{how}", "")
-    form = UnassignForm(data)
+    form = UnassignForm(request.POST)
     if not form.is_valid():
-        reasons = " ".join(error for errors in form.errors.values() for error in errors)
-        return holding.refused(
-            request, phonenumber, "Unassign", f"{reasons} Nothing was changed; open it again."
-        )
+        return _dialog(request, phonenumber, form, status=422)
     given = {"ticket": form.cleaned_data["ticket"], "clear": form.cleaned_data["clear"]}
-    if how == "now":
+    if form.cleaned_data["how"] == "now":
         return holding.ended(request, number_unassign(actor=request.user, phonenumber=phonenumber, **given))
-    intent = unassign_when_free(actor=request.user, phonenumber=phonenumber, **given)
-    messages.success(
-        request, f"It will be unassigned when its cool-off ends, {intent.due_at:%d %b %Y, %H:%M} UTC."
-    )
+    unassign_when_free(actor=request.user, phonenumber=phonenumber, **given)
+    messages.success(request, "It will be unassigned when its cool-off ends.")
     return go(request, reverse("number", args=[phonenumber]))
 
 
