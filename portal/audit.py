@@ -359,6 +359,11 @@ def recent(user, limit: int = 10) -> list[AuditEntry]:
     return list(visible_to(user)[:limit])
 
 
+def unsettled() -> QuerySet[AuditEntry]:
+    """Entries of which nobody knows yet what became of them."""
+    return AuditEntry.objects.filter(outcome__in=UNSETTLED)
+
+
 def attention(user, limit: int = 20) -> list[AuditEntry]:
     """The entries `user` may see whose outcome is not known yet, oldest first."""
     return list(visible_to(user).filter(outcome__in=UNSETTLED).order_by("created")[:limit])

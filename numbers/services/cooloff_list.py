@@ -82,6 +82,13 @@ def cooloff_list(*, holder: str = "", sort: str = "until", page: int = 1) -> Coo
     return CoolOffs(_with_plans(list(shown)), shown, _days(found, now), _holders(now))
 
 
+def cooloff_counts() -> tuple[int, int]:
+    """How many numbers are in their cool-off, and how many of them free up within a day."""
+    now = timezone.now()
+    found = _in_cool_off(now, "")
+    return found.count(), found.filter(until__lte=now + DAY).count()
+
+
 def cooloff_rows(*, holder: str = "", sort: str = "until") -> Iterator[InCoolOff]:
     """All of them, for a file; read in portions."""
     found = list(_in_cool_off(timezone.now(), holder).order_by(*SORTS[sort]))

@@ -9,11 +9,12 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from numbers.models import Number
+from numbers.models import Number, OverrideRequest
 from numbers.places import tiles
+from numbers.services.cooloff_list import cooloff_counts
 from numbers.services.notices import Notice, notices
 from numbers.services.number_list import number_counts
-from portal import audit
+from portal import audit, roles
 from portal.models import AuditEntry
 
 WEEK = timedelta(days=7)
@@ -25,7 +26,8 @@ class Summary:
 
     `attention` are entries whose outcome is not known yet, `late` rents that arrived after they were
     given up, of numbers that are still ours; `notices` are about plans of the person's own; `this_week`
-    counts the rents of the last seven days.
+    counts the rents of the last seven days. `to_decide` are the override requests an administrator may
+    decide, `free_tomorrow` the numbers whose cool-off ends within a day.
     """
 
     total: int
@@ -38,11 +40,15 @@ class Summary:
     this_week: int
     recent: list[AuditEntry]
     notices: list[Notice]
+    in_cool_off: int
+    free_tomorrow: int
+    to_decide: list[OverrideRequest]
 
 
 def home_summary(*, actor: User) -> Summary:
     """From the mirror and the ledger alone; `actor` decides whose activity is shown."""
     by_status, by_state = number_counts()
+    in_cool_off, free_tomorrow = cooloff_counts()
     return Summary(
         total=sum(by_status.values()),
         assigned=by_status.get("assigned", 0),
@@ -54,7 +60,18 @@ def home_summary(*, actor: User) -> Summary:
         this_week=_rents(actor).filter(created__gt=timezone.now() - WEEK, outcome="done").count(),
         recent=audit.recent(actor, 10),
         notices=notices(actor),
+        in_cool_off=in_cool_off,
+        free_tomorrow=free_tomorrow,
+        to_decide=_to_decide(actor),
     )
+
+
+def _to_decide(actor: User) -> list[OverrideRequest]:
+    """Nobody decides about a request of their own."""
+    if not roles.may(actor, "cooloff.force"):
+        return []
+    waiting = OverrideRequest.objects.filter(state=OverrideRequest.State.WAITING)
+    return list(waiting.exclude(asked_by=actor).order_by("created")[:20])
 
 
 def _rents(actor: User) -> QuerySet[AuditEntry]:

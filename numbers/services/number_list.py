@@ -7,26 +7,45 @@ from datetime import datetime
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 
-from numbers.models import Number
+from numbers.models import CoolOff, Number
 from numbers.services.sync import mirrored_at
 from partners.models import Partner
+from portal import audit
 
 PAGE = 50
 
 
 @dataclass(frozen=True)
-class Listed:
-    """A page of numbers, each with its `holder`'s name; `holders` has all those names by SID.
+class Row:
+    """A number and its holder's name, "" in the parent pool.
 
-    `as_of` (aware) is when the last complete copy from the Core API began, None before the first.
+    `last_call` (aware) is None when there was none that we know of. `cool_off` is the one in effect for a
+    number that somebody holds; `checking`: what became of a write to it is not known yet.
+    """
+
+    number: Number
+    holder: str
+    last_call: datetime | None
+    cool_off: CoolOff | None
+    checking: bool
+
+
+@dataclass(frozen=True)
+class NumberPage:
+    """`as_of` (aware) is when the last complete copy from the Core API began, None before the first.
+
+    `holder` is the name of the partner the list was narrowed to, "" when it was not.
     """
 
     page: Page
-    holders: dict[str, str]
+    rows: list[Row]
+    holder: str
     as_of: datetime | None
 
 
-def number_list(*, q: str = "", holder: str = "", state: str = "", status: str = "", page: int = 1) -> Listed:
+def number_list(
+    *, q: str = "", holder: str = "", state: str = "", status: str = "", page: int = 1
+) -> NumberPage:
     """Numbers whose digits or name contain `q`, of a `holder` (a partner's SID), in a state, with a status.
 
     Everything left empty does not narrow; a page beyond the end is the last one.
@@ -42,13 +61,33 @@ def number_list(*, q: str = "", holder: str = "", state: str = "", status: str =
         numbers = numbers.filter(_matches(q))
     shown = Paginator(numbers, PAGE).get_page(page)
     sids = {number.partner_sid for number in shown} | {holder}
-    holders = dict(Partner.objects.filter(pk__in=sids).values_list("pk", "name"))
-    for number in shown:
-        number.holder = holders.get(number.partner_sid, number.partner_sid)
-    return Listed(
+    partners = Partner.objects.filter(pk__in=sids).in_bulk()
+    return NumberPage(
         page=shown,
-        holders=holders,
+        rows=_rows(list(shown), partners),
+        holder=str(partners.get(holder, holder)),
         as_of=mirrored_at(),
+    )
+
+
+def _rows(numbers: list[Number], partners: dict[str, Partner]) -> list[Row]:
+    digits = [number.phonenumber for number in numbers]
+    cool_offs = CoolOff.objects.in_bulk(digits)
+    checking = set(audit.unsettled().filter(target__in=digits).values_list("target", flat=True))
+    return [
+        _row(number, partners.get(number.partner_sid), cool_offs.get(number.phonenumber), checking)
+        for number in numbers
+    ]
+
+
+def _row(number: Number, holder: Partner | None, cool_off: CoolOff | None, checking: set[str]) -> Row:
+    pooled = holder is not None and holder.is_ours
+    return Row(
+        number=number,
+        holder="" if pooled else str(holder or number.partner_sid),
+        last_call=cool_off.last_call_at if cool_off else None,
+        cool_off=cool_off if cool_off and cool_off.in_effect and not pooled else None,
+        checking=number.phonenumber in checking,
     )
 
 

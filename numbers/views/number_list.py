@@ -22,7 +22,6 @@ def number_list(request: HttpRequest) -> HttpResponse:
     if whole and listed.page.paginator.count == 1 and not wants_part(request):
         return redirect("number", whole)
     context = {"form": form, "listed": listed, "wanted": wanted, "whole": whole}
-    context["holder"] = listed.holders.get(wanted["holder"], wanted["holder"])
     return render_part(
         request, "numbers/number_list.html", "rows", context, status=422 if form.errors else 200
     )

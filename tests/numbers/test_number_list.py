@@ -1,13 +1,17 @@
 """The list of numbers: instant, found by any pasted format, and shareable by its address."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
 from numbers.models import Number
+from numbers.services.cooloff import note_last_call
 from numbers.services.sync import mirrored_at, sync_numbers
-from portal import health
+from partners.models import Partner
+from partners.services.family import own_account
+from portal import audit, health
 from portal.core_api.errors import CoreApiError
 from portal.models import Beat
 
@@ -79,3 +83,37 @@ def test_states_of_a_number_have_one_word_each(staff, mirror, visit):
     options = [option.text for option in visit(staff, "/numbers/").all("option")]
     assert {"Rented", "Pending", "Released"} <= set(options)
     assert "Assigned" not in options
+
+
+def row_of(answer, phonenumber: str) -> str:
+    """What the row of a number says."""
+    link = f"/numbers/{phonenumber}/"
+    row = next(row for row in answer.all("tr") if any(e.get("href") == link for e in row.iter()))
+    return " ".join("".join(row.itertext()).split())
+
+
+def test_a_row_tells_the_cool_off_and_the_last_call_of_a_number_that_somebody_holds(staff, mirror, visit):
+    held = Number.objects.exclude(partner_sid=own_account().pk).first()
+    note_last_call(held.phonenumber, timezone.now() - timedelta(days=2, hours=1))
+    row = row_of(visit(staff, "/numbers/", q=held.phonenumber, htmx=True), held.phonenumber)
+    assert "cool-off 12 d 22 h" in row or "cool-off 12 d 23 h" in row
+    assert str(Partner.objects.get(pk=held.partner_sid)) in row
+
+
+def test_a_number_of_the_parent_pool_is_in_nobodys_cool_off(staff, mirror, visit):
+    note_last_call("12125550148", timezone.now() - timedelta(days=2))
+    row = row_of(visit(staff, "/numbers/", q="2125550148", htmx=True), "12125550148")
+    assert "parent pool" in row
+    assert "cool-off" not in row
+
+
+def test_a_number_somebody_waits_for_is_said_to_be_checked(staff, mirror, visit):
+    audit.open_entry(
+        entry_id=uuid4(),
+        actor=staff.user,
+        action="number.edit",
+        target="12125550148",
+        target_text="(212) 555-0148",
+        params={"did_sid": "x", "changes": {}},
+    )
+    assert "checking" in row_of(visit(staff, "/numbers/", q="2125550148", htmx=True), "12125550148")
