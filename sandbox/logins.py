@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sandbox.models import Login, Partner, World
+from sandbox.scopes import beyond
 
 # Signing in works for partners in these statuses; others are refused as unknown.
 WORKING = ("active", "suspended")
@@ -41,9 +42,8 @@ def _candidates(name: str, world: World | None) -> Iterator[tuple[SignedIn, Part
 
 def _further(login: Login, partner: Partner) -> SignedIn:
     """A further login may do what it was made for, as far as its partner still may."""
-    return SignedIn(
-        partner, login.login, [each for each in login.token_scopes if each in partner.available_scopes]
-    )
+    excess = beyond(login.token_scopes, partner.available_scopes)
+    return SignedIn(partner, login.login, [each for each in login.token_scopes if each not in excess])
 
 
 def is_taken(world: World, name: str) -> bool:

@@ -19,6 +19,7 @@ from sandbox.matching import match
 from sandbox.models import Login, Partner, Token
 from sandbox.paging import FieldParams, ListParams, one, ordered, page, page_schema
 from sandbox.partners import lock, require_free
+from sandbox.scopes import beyond
 from sandbox.shapes import Field, Shape
 from sandbox.tree import family
 
@@ -184,7 +185,7 @@ def _require_name(partner: Partner, login: str) -> None:
 
 
 def _require_scopes(partner: Partner, scopes: list[str]) -> None:
-    excess = [name for name in scopes if name not in partner.available_scopes]
+    excess = beyond(scopes, partner.available_scopes)
     if excess:
         problems = (
             Problem("token_scopes", f"{name} is not available to the partner") for name in excess[:20]

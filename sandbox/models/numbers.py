@@ -161,6 +161,9 @@ class Did(models.Model):
             ),
             models.Index(fields=["world", "status", "external", "npa", "phonenumber"], name="did_pool_npa"),
             models.Index(
+                fields=["world", "status", "external", "npa_nxx", "phonenumber"], name="did_pool_npa_nxx"
+            ),
+            models.Index(
                 fields=["world", "status", "external", "country_code", "phonenumber"], name="did_pool_country"
             ),
             models.Index(fields=["world", "status", "external", "lat", "lng"], name="did_pool_place"),

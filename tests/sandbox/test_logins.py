@@ -39,6 +39,14 @@ def test_it_lets_its_owner_in_to_do_what_it_was_made_for(world, login):
     assert call(world, basic(login["login"], "wrong"), "GET", "/oauth/whoami").status_code == 401
 
 
+def test_a_login_may_have_a_part_of_what_its_partner_manages(world):
+    answer = world.post(LOGINS, body(world, token_scopes=["phonenumber.read"]))
+    assert (answer.status_code, answer.json().get("token_scopes")) == (200, ["phonenumber.read"])
+    headers = basic(answer.json()["login"], PASSWORD)
+    assert call(world, headers, "GET", "/phonenumber/available_dids").status_code == 200
+    assert call(world, headers, "POST", "/phonenumber/dids").status_code == 403
+
+
 def by_password(world, login, **form):
     form = {**client(world), "grant_type": "password", "username": login, "password": PASSWORD, **form}
     return requests.post(f"{world.core['url']}/oauth/token", data=form, timeout=30)
