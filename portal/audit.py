@@ -8,7 +8,8 @@ by reading back what is true upstream; nothing is ever sent again to find out.
 import json
 import logging
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.core import signing
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -141,7 +142,10 @@ def _inserted(entry: AuditEntry) -> Opened:
         with transaction.atomic():
             entry.save(force_insert=True)
     except IntegrityError:
-        return Opened(AuditEntry.objects.get(pk=entry.pk), fresh=False)
+        known = AuditEntry.objects.filter(pk=entry.pk).first()
+        if known is None:
+            raise
+        return Opened(known, fresh=False)
     _tell(entry)
     return Opened(entry, fresh=True)
 
@@ -173,6 +177,22 @@ def close(
     if changed:
         _tell(entry)
     return entry
+
+
+@contextmanager
+def recording(entry: AuditEntry) -> Iterator[None]:
+    """One transaction around all that is put down about a write that was carried out, its closing included.
+
+    Should our own database fail, that is logged and not raised: the entry stays open, and is settled like
+    any other whose answer was lost.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except DatabaseError:
+        entry.outcome = Outcome.OPEN
+        fields = {"entry": entry.pk, "action": entry.action}
+        logger.exception("done upstream, not yet recorded here", extra={"fields": fields})
 
 
 def amend(entry: AuditEntry, *, after: Mapping[str, Any], message: str) -> AuditEntry:
@@ -311,6 +331,22 @@ def grace_over(entry: AuditEntry) -> bool:
     """
     wait = timedelta(seconds=settings.UPSTREAM_DEADLINE + settings.SETTLE_GRACE)
     return timezone.now() > entry.created + wait
+
+
+def edit_happened(entry: AuditEntry, now: Mapping[str, Any]) -> bool:
+    """Whether the changes of the edit `entry` are there `now`, or were when somebody edited over them."""
+    later = AuditEntry.objects.filter(target=entry.target, action=entry.action, created__gt=entry.created)
+    seen = [now, *(before for before in later.values_list("before", flat=True) if before)]
+    return all(
+        any(values.get(name) == value for values in seen) for name, value in entry.params["changes"].items()
+    )
+
+
+def gone(entry: AuditEntry, what: str) -> Settled | None:
+    """What is known of a change to `what` when that is there no more; None before the grace is over."""
+    if grace_over(entry):
+        return Settled("failed", message=f"{what} is gone, and whatever this changed went with it.")
+    return None
 
 
 def _due() -> QuerySet[AuditEntry]:

@@ -1,9 +1,10 @@
 """Hand a number from the parent pool to a sub-account (Phone Number API §3.5)."""
 
 from django.contrib.auth.models import User
+from django.db import transaction
 
 from numbers.models import Number
-from numbers.services.holding import held_now_by, moved_to
+from numbers.services.holding import held_now_by, moved_to, under_way
 from partners.models import Partner
 from partners.services.family import own_account
 from portal import audit, e164
@@ -21,26 +22,28 @@ def number_assign(*, actor: User, ticket: str, phonenumber: str, partner_sid: st
 
     Raises `CannotAssign`, `portal.upstream.NotConfigured`, `audit.BadTicket` and `Number.DoesNotExist`.
     """
-    number = Number.objects.get(phonenumber=phonenumber)
-    if used := audit.used_entry(ticket=ticket, actor=actor, action="number.assign", target=phonenumber):
-        return used
-    partner, api = _check(number, partner_sid), number_api()
-    opened = audit.open_entry(
-        ticket=ticket,
-        actor=actor,
-        action="number.assign",
-        target=phonenumber,
-        target_text=e164.display(phonenumber),
-        params={"partner_sid": partner_sid, "partner": partner.name, "sub_account": partner.sub_account_id},
-        before={"partner_sid": number.partner_sid},
-    )
-    if not opened.fresh:
-        return opened.entry
+    with transaction.atomic():
+        number = Number.objects.select_for_update().get(phonenumber=phonenumber)
+        if used := audit.used_entry(ticket=ticket, actor=actor, action="number.assign", target=phonenumber):
+            return used
+        if why := under_way(phonenumber):
+            raise CannotAssign(why)
+        partner, api = _check(number, partner_sid), number_api()
+        sub_account = partner.sub_account_id
+        entry = audit.open_entry(
+            ticket=ticket,
+            actor=actor,
+            action="number.assign",
+            target=phonenumber,
+            target_text=e164.display(phonenumber),
+            params={"partner_sid": partner_sid, "partner": partner.name, "sub_account": sub_account},
+            before={"partner_sid": number.partner_sid},
+        ).entry
     try:
-        api.assign(phonenumber, partner.sub_account_id)
+        api.assign(phonenumber, sub_account)
     except CoreApiError as error:
-        return audit.close_from_error(opened.entry, error)
-    return moved_to(opened.entry, number, partner_sid)
+        return audit.close_from_error(entry, error)
+    return moved_to(entry, number, partner_sid)
 
 
 def assignable_partners() -> list[Partner]:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -34,14 +35,16 @@ def note_last_call(phonenumber: str, at: datetime | None) -> CoolOff:
 
     Upstream's own figure stays as long as no later call is seen.
     """
-    kept = known_cool_off(phonenumber) or CoolOff(phonenumber=phonenumber)
     at = at and at.astimezone(UTC)  # fifteen days are so many seconds, whatever clocks on walls do
-    told = kept.told_by == UPSTREAM and kept.last_call_at is not None
-    if not told or (at is not None and at > kept.last_call_at):
-        kept.last_call_at, kept.until = at, at + COOL_OFF if at else None
-        kept.told_by = CALLS
-    kept.checked_at = timezone.now()
-    kept.save()
+    with transaction.atomic():
+        CoolOff.objects.get_or_create(pk=phonenumber, defaults={"checked_at": timezone.now()})
+        kept = CoolOff.objects.select_for_update().get(pk=phonenumber)
+        told = kept.told_by == UPSTREAM and kept.last_call_at is not None
+        if not told or (at is not None and at > kept.last_call_at):
+            kept.last_call_at, kept.until = at, at + COOL_OFF if at else None
+            kept.told_by = CALLS
+        kept.checked_at = timezone.now()
+        kept.save()
     return kept
 
 

@@ -106,8 +106,8 @@ class Detail:
         ]
 
 
-def number_detail(phonenumber: str, *, trouble: str = "", gone: bool = False) -> Detail:
-    """From the mirror alone. Raises `Number.DoesNotExist`."""
+def number_detail(phonenumber: str, *, history: int = 20, trouble: str = "", gone: bool = False) -> Detail:
+    """From the mirror alone, with the newest `history` entries. Raises `Number.DoesNotExist`."""
     number = Number.objects.get(phonenumber=phonenumber)
     ourselves = own_account()
     return Detail(
@@ -115,7 +115,7 @@ def number_detail(phonenumber: str, *, trouble: str = "", gone: bool = False) ->
         holder=_name(Partner, number.partner_sid),
         trunk_group=_name(TrunkGroup, number.did.trunk_group_sid),
         did_group=_name(DidGroup, number.did.did_group_sid),
-        history=audit.history(phonenumber),
+        history=audit.history(phonenumber, limit=history),
         cool_off=known_cool_off(phonenumber),
         intent=UnassignIntent.objects.filter(phonenumber=phonenumber, state__in=UnassignIntent.LIVE).first(),
         override=OverrideRequest.objects.filter(phonenumber=phonenumber).last(),

@@ -1,12 +1,10 @@
 """Change what we may change about a number, without undoing what somebody else just changed."""
 
-import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 from uuid import uuid5
 
 from django.contrib.auth.models import User
-from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from numbers.models import Number
@@ -17,8 +15,6 @@ from portal.core_api.types import Did
 from portal.editing import Edited, Values, edit
 from portal.models import AuditEntry
 from portal.upstream import core_api
-
-logger = logging.getLogger(__name__)
 
 # Core API §2.1.2, "may change"; attributes and transformations have screens of their own one day.
 FIELDS = ("name", "trunk_group_sid", "did_group_sid", "callback_url", "string_key_1", "string_key_2")
@@ -52,49 +48,48 @@ def number_edit(*, actor: User, ticket: str, phonenumber: str, wanted: Values, s
     )
 
 
-def number_clear(
-    *, actor: User, cause: AuditEntry, phonenumber: str, fields: Sequence[str]
-) -> list[AuditEntry]:
-    """Empty `fields` of a number because of `cause`: one entry each, so that each can be undone.
+def number_clear(*, cause: AuditEntry) -> None:
+    """Empty what `cause` wants cleared of its number: an entry for each field, so that each can be undone.
 
     The ids of these entries follow from the cause's, so asking twice writes once. A field that is
     empty already is left alone. Raises `Number.DoesNotExist`.
     """
-    number = Number.objects.get(phonenumber=phonenumber)
-    entries = []
+    fields = cause.params.get("clear", [])
+    number = Number.objects.get(phonenumber=cause.target) if fields else None
     for name in fields:
         if name == "messaging":
-            entries += _messaging_off(actor, cause, number)
-            continue
-        held = _now([name], number.did)[name]
-        if not held:
-            continue
-        opened = audit.open_entry(
-            entry_id=uuid5(cause.id, name),
-            actor=actor,
-            action="number.edit",
-            target=phonenumber,
-            target_text=e164.display(phonenumber),
-            params={"did_sid": number.did_sid, "changes": {name: type(held)()}},
-            before={name: held},
-            reason=f"After {cause.action}",
-        )
-        changes = opened.entry.params["changes"]
-        entries.append(_write(opened.entry, number.did_sid, changes) if opened.fresh else opened.entry)
-    return entries
+            _messaging_off(cause, number)
+        elif held := _now([name], number.did)[name]:
+            _clear(cause, number, name, held)
 
 
-def _messaging_off(actor: User, cause: AuditEntry, number: Number) -> list[AuditEntry]:
-    if not messages_now(number.did):
-        return []
-    off = number_messaging(
-        actor=actor,
-        entry_id=uuid5(cause.id, "messaging"),
-        phonenumber=number.phonenumber,
-        enabled=False,
+def _clear(cause: AuditEntry, number: Number, name: str, held: Any) -> None:
+    changes = {name: type(held)()}
+    opened = audit.open_entry(
+        entry_id=uuid5(cause.id, name),
+        actor=cause.actor,
+        actor_text=cause.actor_text,
+        action="number.edit",
+        target=cause.target,
+        target_text=cause.target_text,
+        params={"did_sid": number.did_sid, "changes": changes},
+        before={name: held},
         reason=f"After {cause.action}",
     )
-    return [off]
+    if opened.fresh:
+        _write(opened.entry, number.did_sid, changes)
+
+
+def _messaging_off(cause: AuditEntry, number: Number) -> None:
+    if messages_now(number.did):
+        number_messaging(
+            actor=cause.actor,
+            actor_text=cause.actor_text,
+            entry_id=uuid5(cause.id, "messaging"),
+            phonenumber=cause.target,
+            enabled=False,
+            reason=f"After {cause.action}",
+        )
 
 
 def cleared_by(cause: AuditEntry) -> list[AuditEntry]:
@@ -112,14 +107,15 @@ def number_write(
     expected: dict[str, Any],
     reason: str = "",
 ) -> AuditEntry | None:
-    """Write `changes` if the mirror still shows the `expected` values; None when it does not.
+    """Write `changes` if upstream still has the `expected` values; None when it has not.
 
-    Raises `audit.BadTicket` and `Number.DoesNotExist`.
+    Looks first: two upstream calls. Raises `CoreApiError` when it cannot look, `audit.BadTicket` and
+    `Number.DoesNotExist`.
     """
     number = Number.objects.get(phonenumber=phonenumber)
     if used := audit.used_entry(ticket=ticket, actor=actor, action="number.edit", target=phonenumber):
         return used
-    before = _now(changes, number.did)
+    before = _now(changes, core_api().phonenumbers.get(number.did_sid))
     if before != expected:
         return None
     opened = audit.open_entry(
@@ -145,13 +141,10 @@ def _write(entry: AuditEntry, did_sid: str, changes: dict[str, Any]) -> AuditEnt
     except ValueError:  # the client sends no mask back as if it were the secret
         why = "A value that is hidden here cannot be written back. Nothing was changed."
         return audit.close(entry, "failed", message=why)
-    try:
-        with transaction.atomic():
-            Number.upsert([did], as_of=as_of)
-            return audit.close(entry, "done", after=_now(changes, did), upstream_status=200)
-    except DatabaseError:
-        logger.exception("edited upstream, not yet recorded here", extra={"fields": {"entry": entry.id}})
-        return entry
+    with audit.recording(entry):
+        Number.upsert([did], as_of=as_of)
+        audit.close(entry, "done", after=_now(changes, did), upstream_status=200)
+    return entry
 
 
 def settle_edit(entry: AuditEntry) -> audit.Settled | None:
@@ -168,7 +161,7 @@ def settle_edit(entry: AuditEntry) -> audit.Settled | None:
         return None
     Number.upsert([did], as_of=as_of)
     changes = entry.params["changes"]
-    if _now(changes, did) == changes:
+    if audit.edit_happened(entry, _now(changes, did)):
         return audit.Settled("done", after=changes)
     if audit.grace_over(entry):
         return audit.Settled("failed", message="The number was not changed by this edit.")

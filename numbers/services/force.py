@@ -8,9 +8,9 @@ from django.db import transaction
 
 from numbers.models import Number, OverrideRequest
 from numbers.services.cooloff import known_cool_off
-from numbers.services.holding import held_now_by, moved_to
-from numbers.services.override import decide, follow_force
-from numbers.services.unassign import held_by_sub_account
+from numbers.services.holding import held_now_by, moved_to, under_way
+from numbers.services.override import decide, wait_again
+from numbers.services.unassign import CannotUnassign, held_by_sub_account
 from partners.models import Partner
 from partners.services.family import own_account
 from portal import audit, e164
@@ -32,32 +32,32 @@ def number_force(
     reason. Raises `NeedsSecondAdmin`, `CannotDecide`, `CannotUnassign`, `portal.upstream.NotConfigured`,
     `audit.BadTicket` and `Number.DoesNotExist`.
     """
-    number = Number.objects.get(phonenumber=phonenumber)
-    if used := audit.used_entry(ticket=ticket, actor=actor, action="number.force", target=phonenumber):
-        return used
-    if request_id is None and settings.FORCE_NEEDS_SECOND_ADMIN:
-        raise NeedsSecondAdmin
-    holder, api = held_by_sub_account(number), number_api_admin()
     with transaction.atomic():
-        opened = _open(actor, ticket, number, holder, reason, request_id)
-        if opened.fresh and request_id is not None:
+        number = Number.objects.select_for_update().get(phonenumber=phonenumber)
+        if used := audit.used_entry(ticket=ticket, actor=actor, action="number.force", target=phonenumber):
+            return used
+        if request_id is None and settings.FORCE_NEEDS_SECOND_ADMIN:
+            raise NeedsSecondAdmin
+        if why := under_way(phonenumber):
+            raise CannotUnassign(why)
+        holder, api = held_by_sub_account(number), number_api_admin()
+        entry = _open(actor, ticket, number, holder, reason, request_id)
+        if request_id is not None:
             asked = OverrideRequest.objects.get(pk=request_id, phonenumber=phonenumber)
-            decide(asked, OverrideRequest.State.FORCING, actor=actor, reason=reason, entry_id=opened.entry.id)
-    if not opened.fresh:
-        return opened.entry
+            decide(asked, OverrideRequest.State.FORCING, actor=actor, reason=reason, entry_id=entry.id)
     try:
         api.unassign(phonenumber, force=True)
     except CoreApiError as error:
-        entry = audit.close_from_error(opened.entry, error)
-    else:
-        entry = moved_to(opened.entry, number, own_account().pk)
-    follow_force(entry, entry.outcome)
-    return entry
+        with transaction.atomic():
+            if audit.close_from_error(entry, error).settled:
+                wait_again(entry)
+        return entry
+    return moved_to(entry, number, own_account().pk)
 
 
 def _open(
     actor: User, ticket: str, number: Number, holder: Partner, reason: str, request_id: UUID | None
-) -> audit.Opened:
+) -> AuditEntry:
     cool_off = known_cool_off(number.phonenumber)
     return audit.open_entry(
         ticket=ticket,
@@ -75,12 +75,12 @@ def _open(
         },
         before={"partner_sid": number.partner_sid},
         reason=reason,
-    )
+    ).entry
 
 
 def settle_force(entry: AuditEntry) -> audit.Settled | None:
     """Read back who holds the number; None while nobody can know. Raises `CoreApiError`."""
     settled = held_now_by(entry, own_account().pk)
-    if settled is not None:
-        follow_force(entry, settled.outcome)
+    if settled is not None and settled.outcome == "failed":
+        wait_again(entry)
     return settled

@@ -1,4 +1,4 @@
-"""A number has changed hands: put it down, and bring what people had planned with it to an end."""
+"""A number changes hands: one move at a time, put down when it is done, with all that hung on it."""
 
 import logging
 
@@ -6,19 +6,40 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from numbers.models import Number, OverrideRequest, UnassignIntent
+from numbers.services.edit import number_clear
 from portal import audit
 from portal.core_api.errors import CoreApiError
-from portal.models import AuditEntry
+from portal.models import UNSETTLED, AuditEntry
 from portal.upstream import core_api
+from portal.vocabulary import ACTIONS
 
 logger = logging.getLogger(__name__)
 
+MOVES = ("number.assign", "number.unassign", "number.force", "number.release", "number.release_cancel")
+
+
+def under_way(phonenumber: str) -> str:
+    """Why nobody may move this number just now; "" when no other move of it waits for its outcome.
+
+    Two moves at once could not be told apart by reading back. Ask with the number's row locked, and open
+    the entry before the lock ends.
+    """
+    moves = AuditEntry.objects.filter(target=phonenumber, action__in=MOVES, outcome__in=UNSETTLED)
+    move = moves.first()
+    if move is None:
+        return ""
+    doing = f"{move.actor_text} is {ACTIONS[move.action].doing} this number"
+    return (
+        f"{doing}, and it is not known yet what became of that. Nothing was changed. Try again in a moment."
+    )
+
 
 def moved_to(entry: AuditEntry, number: Number, partner_sid: str) -> AuditEntry:
-    """Close `entry` as done and mirror the number's new holder.
+    """Mirror the number's new holder, clear what was to be cleared, and close `entry` as done.
 
     The answer to a move has no body, so the number is read once; without an answer the holder we
-    know of is put down. Should our own database fail now, the clock settles the entry.
+    know of is put down. The entry is closed last: should our process or our database fail before, the
+    clock settles it and does what is left.
     """
     as_of = timezone.now()
     try:
@@ -26,13 +47,14 @@ def moved_to(entry: AuditEntry, number: Number, partner_sid: str) -> AuditEntry:
     except CoreApiError:
         did = None
     try:
+        if did is not None:
+            Number.upsert([did], as_of=as_of)
+        else:
+            payload = number.payload | {"partner_sid": partner_sid}
+            Number.objects.filter(pk=number.pk).update(partner_sid=partner_sid, payload=payload)
+        number_clear(cause=entry)
         with transaction.atomic():
-            if did is not None:
-                Number.upsert([did], as_of=as_of)
-            else:
-                payload = number.payload | {"partner_sid": partner_sid}
-                Number.objects.filter(pk=number.pk).update(partner_sid=partner_sid, payload=payload)
-            end_plans(number.phonenumber, except_entry=entry)
+            end_plans(number.phonenumber, because=entry)
             return audit.close(entry, "done", after={"partner_sid": partner_sid}, upstream_status=200)
     except DatabaseError:
         logger.exception("moved upstream, not yet recorded here", extra={"fields": {"entry": entry.id}})
@@ -42,26 +64,31 @@ def moved_to(entry: AuditEntry, number: Number, partner_sid: str) -> AuditEntry:
 def held_now_by(entry: AuditEntry, partner_sid: str) -> audit.Settled | None:
     """Read back whether the number of `entry` is with `partner_sid`; None while nobody can know.
 
-    Raises `CoreApiError`.
+    What was to be cleared on the way is cleared now. Raises `CoreApiError`.
     """
     as_of = timezone.now()
     did = core_api().phonenumbers.find(entry.target)
     if did is not None:
         Number.upsert([did], as_of=as_of)
     if did is not None and did.partner_sid == partner_sid:
-        end_plans(entry.target, except_entry=entry)
+        number_clear(cause=entry)
+        end_plans(entry.target, because=entry)
         return audit.Settled("done", after={"partner_sid": partner_sid})
     if audit.grace_over(entry):
         return audit.Settled("failed", message="The number is where it was. Nothing was changed.")
     return None
 
 
-def end_plans(phonenumber: str, *, except_entry: AuditEntry) -> None:
-    """Whatever else waits for this number's cool-off has nothing to wait for any more."""
+def end_plans(phonenumber: str, *, because: AuditEntry) -> None:
+    """What waited for this number's cool-off has nothing to wait for any more; what was asked for is done."""
     now, why = timezone.now(), "The number has moved by other means."
     UnassignIntent.objects.filter(phonenumber=phonenumber, state=UnassignIntent.State.WAITING).update(
         state=UnassignIntent.State.MOOT, ended=now, message=why
     )
-    OverrideRequest.objects.filter(phonenumber=phonenumber, state=OverrideRequest.State.WAITING).exclude(
-        entry_id=except_entry.id
-    ).update(state=OverrideRequest.State.MOOT, decided=now, decision_reason=why)
+    asked = OverrideRequest.objects.filter(phonenumber=phonenumber)
+    asked.filter(entry_id=because.id, state=OverrideRequest.State.FORCING).update(
+        state=OverrideRequest.State.FORCED
+    )
+    asked.filter(state=OverrideRequest.State.WAITING).update(
+        state=OverrideRequest.State.MOOT, decided=now, decision_reason=why
+    )

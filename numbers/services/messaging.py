@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 
 from numbers.models import Number
 from portal import audit, e164
-from portal.core_api.errors import CoreApiError
+from portal.core_api.errors import CoreApiError, NotFound
 from portal.core_api.types import Did
 from portal.models import AuditEntry
 from portal.upstream import core_api
@@ -21,7 +21,8 @@ def messages_now(did: Did) -> bool:
 
 def number_messaging(
     *,
-    actor: User,
+    actor: User | None,
+    actor_text: str = "",
     phonenumber: str,
     enabled: bool,
     ticket: str = "",
@@ -37,6 +38,7 @@ def number_messaging(
         ticket=ticket,
         entry_id=entry_id,
         actor=actor,
+        actor_text=actor_text,
         action="number.messaging",
         target=phonenumber,
         target_text=e164.display(phonenumber),
@@ -50,12 +52,17 @@ def number_messaging(
         asked = core_api().phonenumbers.set_messaging(number.did_sid, enabled=enabled)
     except CoreApiError as error:
         return audit.close_from_error(opened.entry, error)
-    return audit.close(opened.entry, "done", after={"messaging": asked.status}, upstream_status=200)
+    with audit.recording(opened.entry):
+        audit.close(opened.entry, "done", after={"messaging": asked.status}, upstream_status=200)
+    return opened.entry
 
 
 def settle_messaging(entry: AuditEntry) -> audit.Settled | None:
     """Read back what was last asked for; None while nobody can know. Raises `CoreApiError`."""
-    now = core_api().phonenumbers.messaging(entry.params["did_sid"])
+    try:
+        now = core_api().phonenumbers.messaging(entry.params["did_sid"])
+    except NotFound:
+        return audit.gone(entry, "The number")
     if now.enabled == entry.params["enabled"]:
         return audit.Settled("done", after={"messaging": now.status})
     if audit.grace_over(entry):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from itertools import islice
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from numbers.models import CoolOff, Number
 from numbers.services.cooloff import known_cool_off, note_last_call
+from numbers.services.detail import Detail, number_detail
 from portal.core_api.calls import CallRecord
 from portal.core_api.errors import CoreApiError
 from portal.freshness import keep
@@ -94,6 +96,27 @@ class NumberCalls:
     cool_off: CoolOff | None
     at: datetime
     trouble: str = ""
+    read = True
+
+    @cached_property
+    def detail(self) -> Detail:
+        """The number itself, for the frame of the page."""
+        return number_detail(self.number.phonenumber)
+
+
+@dataclass(frozen=True)
+class UnreadCalls:
+    """What can be shown when upstream does not tell: the last call we know of, and why there is no more."""
+
+    number: Number
+    cool_off: CoolOff | None
+    trouble: str
+    read = False
+
+    @cached_property
+    def detail(self) -> Detail:
+        """The number itself, for the frame of the page."""
+        return number_detail(self.number.phonenumber)
 
 
 def number_calls(phonenumber: str, *, page: int = 1) -> NumberCalls:
@@ -117,10 +140,10 @@ def number_calls(phonenumber: str, *, page: int = 1) -> NumberCalls:
     )
 
 
-def number_calls_trouble(phonenumber: str, error: CoreApiError) -> dict[str, object]:
-    """What can be shown without upstream: the last call we know of, and the reason."""
+def number_calls_trouble(phonenumber: str, error: CoreApiError) -> UnreadCalls:
+    """What can be shown after `number_calls` raised `error`. No upstream call."""
     number = Number.objects.get(phonenumber=phonenumber)
-    return {"number": number, "cool_off": known_cool_off(phonenumber), "trouble": sentence(error)}
+    return UnreadCalls(number, known_cool_off(phonenumber), sentence(error))
 
 
 def _read(phonenumber: str) -> tuple[NumberCall, ...]:

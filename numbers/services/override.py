@@ -25,11 +25,12 @@ def override_ask(*, actor: User, ticket: str, phonenumber: str, reason: str) -> 
     Raises `CannotDecide` when somebody asked already, `CannotUnassign`, `audit.BadTicket` and
     `Number.DoesNotExist`.
     """
-    number = Number.objects.get(phonenumber=phonenumber)
-    holder, cool_off = held_by_sub_account(number), known_cool_off(phonenumber)
-    until = cool_off.until if cool_off else None
     try:
         with transaction.atomic():
+            # The row's lock keeps the number from moving between our look and our request.
+            number = Number.objects.select_for_update().get(phonenumber=phonenumber)
+            holder, cool_off = held_by_sub_account(number), known_cool_off(phonenumber)
+            until = cool_off.until if cool_off else None
             opened = audit.open_entry(
                 ticket=ticket,
                 actor=actor,
@@ -98,13 +99,16 @@ def decide(
         raise CannotDecide(f"This request was {asked.get_state_display().lower()} already.")
 
 
-def follow_force(entry: AuditEntry, outcome: str) -> None:
-    """A force for a request has ended: so has the request, or it waits again when nothing happened."""
-    asked = OverrideRequest.objects.filter(entry_id=entry.id, state=State.FORCING)
-    if outcome == "done":
-        asked.update(state=State.FORCED)
-    elif outcome in ("rejected", "failed"):
-        asked.update(state=State.WAITING, entry_id=None, decided=None, decided_by=None, decided_by_text="")
+def wait_again(entry: AuditEntry) -> None:
+    """The force `entry` came to nothing: the request it was for, if any, waits for another decision."""
+    OverrideRequest.objects.filter(entry_id=entry.id, state=State.FORCING).update(
+        state=State.WAITING,
+        entry_id=None,
+        decided=None,
+        decided_by=None,
+        decided_by_text="",
+        decision_reason="",
+    )
 
 
 def requests_waiting() -> list[OverrideRequest]:

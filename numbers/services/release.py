@@ -4,27 +4,25 @@ Two ways: at once through the Core API (§2.1.5), or through the Phone Number AP
 for a day (§3.4). Either way the number rings nowhere from that moment.
 """
 
-import logging
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import User
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from numbers.models import Number, ReleaseLock
 from numbers.services.consequences import Consequences, consequences_of
-from numbers.services.holding import end_plans
+from numbers.services.holding import end_plans, under_way
 from partners.models import Partner
 from partners.services.family import own_account
 from portal import audit, e164
 from portal.core_api.errors import CoreApiError, NotFound
 from portal.core_api.pool_types import CancelledRelease
 from portal.models import UNSETTLED, AuditEntry
+from portal.sentences import sentence
 from portal.upstream import core_api, number_api, number_api_configured
-
-logger = logging.getLogger(__name__)
 
 NOW, CANCELLABLE = "now", "cancellable"
 LEAVING = "aging"  # of a number we still hold: its release can be cancelled (Core API §2.1.5)
@@ -73,9 +71,14 @@ def number_release(*, actor: User, ticket: str, phonenumber: str, how: str) -> A
         return used
     if how == CANCELLABLE:
         number_api()  # refuses before anything is on record
+    _look(Number.objects.get(phonenumber=phonenumber))
     with transaction.atomic():
         # The row's lock keeps a release lock from being set between our look and our entry.
         number = Number.objects.select_for_update().get(phonenumber=phonenumber)
+        if used := audit.used_entry(ticket=ticket, actor=actor, action="number.release", target=phonenumber):
+            return used
+        if why := under_way(phonenumber):
+            raise CannotRelease(why)
         _check_ours(number)
         if lock := ReleaseLock.objects.filter(pk=phonenumber).first():
             raise CannotRelease(f"{lock.locked_by_text} locked it against release: {lock.reason}")
@@ -88,37 +91,33 @@ def number_release(*, actor: User, ticket: str, phonenumber: str, how: str) -> A
             params={"did_sid": number.did_sid, "how": how},
             before=number.payload,
         )
-    if not opened.fresh:
-        return opened.entry
     return _release_now(opened.entry, number) if how == NOW else _release_later(opened.entry, number)
 
 
 def number_release_cancel(*, actor: User, ticket: str, phonenumber: str) -> AuditEntry:
     """Keep a number whose release can still be cancelled; its routing does not come back (§3.2).
 
-    Raises `portal.upstream.NotConfigured`, `audit.BadTicket` and `Number.DoesNotExist`.
+    Raises `CannotRelease`, `portal.upstream.NotConfigured`, `audit.BadTicket` and `Number.DoesNotExist`.
     """
-    if used := audit.used_entry(
-        ticket=ticket, actor=actor, action="number.release_cancel", target=phonenumber
-    ):
-        return used
-    number, api = Number.objects.get(phonenumber=phonenumber), number_api()
-    opened = audit.open_entry(
-        ticket=ticket,
-        actor=actor,
-        action="number.release_cancel",
-        target=phonenumber,
-        target_text=e164.display(phonenumber),
-        params={"did_sid": number.did_sid},
-        before={"status": number.status},
-    )
-    if not opened.fresh:
-        return opened.entry
+    asked = {"actor": actor, "ticket": ticket, "action": "number.release_cancel", "target": phonenumber}
+    with transaction.atomic():
+        number = Number.objects.select_for_update().get(phonenumber=phonenumber)
+        if used := audit.used_entry(**asked):
+            return used
+        if why := under_way(phonenumber):
+            raise CannotRelease(why)
+        api = number_api()
+        entry = audit.open_entry(
+            **asked,
+            target_text=e164.display(phonenumber),
+            params={"did_sid": number.did_sid},
+            before={"status": number.status},
+        ).entry
     try:
         cancelled = api.cancel_release(phonenumber)
     except CoreApiError as error:
-        return audit.close_from_error(opened.entry, error)
-    return _kept(opened.entry, number, cancelled)
+        return audit.close_from_error(entry, error)
+    return _kept(entry, number, cancelled)
 
 
 def leaving(number: Number) -> Leaving | None:
@@ -146,7 +145,7 @@ def settle_release(entry: AuditEntry) -> audit.Settled | None:
     did = core_api().phonenumbers.find(entry.target)
     if did is None or did.did_sid != entry.params["did_sid"]:
         Number.objects.filter(pk=entry.params["did_sid"]).delete()
-        end_plans(entry.target, except_entry=entry)
+        end_plans(entry.target, because=entry)
         return audit.Settled("done", after={"status": "released"})
     Number.upsert([did], as_of=as_of)
     if did.status == LEAVING:
@@ -171,6 +170,20 @@ def settle_cancel(entry: AuditEntry) -> audit.Settled | None:
 
 
 # --- one step each -------------------------------------------------------------------------------
+
+
+def _look(number: Number) -> None:
+    """Upstream takes a number from a sub-account too: see who holds it now, not when it was last copied.
+
+    One that is not listed any more is left to the release, which says so on record.
+    """
+    as_of = timezone.now()
+    try:
+        Number.upsert([core_api().phonenumbers.get(number.did_sid)], as_of=as_of)
+    except NotFound:
+        return
+    except CoreApiError as error:
+        raise CannotRelease(sentence(error)) from error
 
 
 def _check_ours(number: Number) -> None:
@@ -228,14 +241,11 @@ def _refused(entry: AuditEntry, error: CoreApiError) -> AuditEntry:
 
 
 def _gone(entry: AuditEntry, number: Number, after: dict[str, object], *, upstream_status: int) -> AuditEntry:
-    try:
-        with transaction.atomic():
-            Number.objects.filter(pk=number.pk).delete()
-            end_plans(number.phonenumber, except_entry=entry)
-            return audit.close(entry, "done", after=after, upstream_status=upstream_status)
-    except DatabaseError:
-        logger.exception("released upstream, not yet recorded here", extra={"fields": {"entry": entry.id}})
-        return entry
+    with audit.recording(entry):
+        Number.objects.filter(pk=number.pk).delete()
+        end_plans(number.phonenumber, because=entry)
+        audit.close(entry, "done", after=after, upstream_status=upstream_status)
+    return entry
 
 
 def _kept(entry: AuditEntry, number: Number, cancelled: CancelledRelease) -> AuditEntry:
@@ -254,14 +264,11 @@ def _changed(
         did = core_api().phonenumbers.get(number.did_sid)
     except CoreApiError:
         did = None
-    try:
-        with transaction.atomic():
-            if did is not None:
-                Number.upsert([did], as_of=as_of)
-            else:
-                payload = number.payload | {"status": status}
-                Number.objects.filter(pk=number.pk).update(status=status, payload=payload)
-            return audit.close(entry, "done", after=after, upstream_status=200, message=message)
-    except DatabaseError:
-        logger.exception("changed upstream, not yet recorded here", extra={"fields": {"entry": entry.id}})
-        return entry
+    with audit.recording(entry):
+        if did is not None:
+            Number.upsert([did], as_of=as_of)
+        else:
+            payload = number.payload | {"status": status}
+            Number.objects.filter(pk=number.pk).update(status=status, payload=payload)
+        audit.close(entry, "done", after=after, upstream_status=200, message=message)
+    return entry

@@ -1,11 +1,9 @@
 """Rent one number: look at it again, rent it once, and find out what became of it."""
 
-import logging
 from dataclasses import dataclass
 from enum import StrEnum
 
 from django.contrib.auth.models import User
-from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from numbers.models import Number
@@ -21,8 +19,6 @@ from portal.core_api.types import Did
 from portal.models import AuditEntry
 from portal.sentences import sentence, status_for
 from portal.upstream import core_api
-
-logger = logging.getLogger(__name__)
 
 
 class RentState(StrEnum):
@@ -152,13 +148,10 @@ def number_rent(*, actor: User, ticket: str, phonenumber: str, country: str, ext
 
 def _rented(entry: AuditEntry, did: Did, as_of: timezone.datetime) -> AuditEntry:
     """Put down that the rent happened. Should our database fail now, the clock will do it later."""
-    try:
-        with transaction.atomic():
-            Number.upsert([did], as_of=as_of)
-            return audit.close(entry, "done", after=did.payload, upstream_status=200)
-    except DatabaseError:
-        logger.exception("rented upstream, not yet recorded here", extra={"fields": {"entry": entry.id}})
-        return entry
+    with audit.recording(entry):
+        Number.upsert([did], as_of=as_of)
+        audit.close(entry, "done", after=did.payload, upstream_status=200)
+    return entry
 
 
 def settle_rent(entry: AuditEntry) -> audit.Settled | None:

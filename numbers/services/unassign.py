@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.auth.models import User
+from django.db import transaction
 
 from numbers.models import CoolOff, Number
 from numbers.services.cooloff import cool_off_now, known_cool_off, note_refusal
-from numbers.services.edit import number_clear
-from numbers.services.holding import held_now_by, moved_to
+from numbers.services.holding import held_now_by, moved_to, under_way
 from partners.models import Partner
 from partners.services.family import own_account
 from portal import audit, e164
@@ -53,10 +53,12 @@ def number_unassign(*, actor: User, ticket: str, phonenumber: str, clear: Sequen
     `remaining_seconds` in `after`. Each cleared field is an entry of its own. Raises `CannotUnassign`,
     `portal.upstream.NotConfigured`, `audit.BadTicket` and `Number.DoesNotExist`.
     """
-    if used := audit.used_entry(ticket=ticket, actor=actor, action="number.unassign", target=phonenumber):
-        return used
-    opened = unassign_open(actor=actor, ticket=ticket, phonenumber=phonenumber, clear=clear)
-    return unassign_send(opened.entry) if opened.fresh else opened.entry
+    with transaction.atomic():
+        Number.objects.select_for_update().get(phonenumber=phonenumber)
+        if used := audit.used_entry(ticket=ticket, actor=actor, action="number.unassign", target=phonenumber):
+            return used
+        entry = unassign_open(actor=actor, ticket=ticket, phonenumber=phonenumber, clear=clear)
+    return unassign_send(entry)
 
 
 def unassign_open(
@@ -67,9 +69,14 @@ def unassign_open(
     ticket: str = "",
     entry_id: UUID | None = None,
     job: str = "",
-) -> audit.Opened:
-    """The first half: everything that can be refused here is checked, and the intent is on record."""
+) -> AuditEntry:
+    """The first half: everything that can be refused here is checked, and the intent is on record.
+
+    Call it with the number's row locked. Raises like `number_unassign`.
+    """
     number = Number.objects.get(phonenumber=phonenumber)
+    if why := under_way(phonenumber):
+        raise CannotUnassign(why)
     holder = held_by_sub_account(number)
     number_api()  # says at once when it is not configured
     return audit.open_entry(
@@ -87,15 +94,19 @@ def unassign_open(
         },
         before={"partner_sid": number.partner_sid},
         job=job,
-    )
+    ).entry
 
 
 def unassign_send(entry: AuditEntry) -> AuditEntry:
-    """The second half: one call, the entry closed, and what was to be cleared cleared."""
-    entry = _send(entry, Number.objects.get(phonenumber=entry.target))
-    if entry.outcome == "done":
-        number_clear(actor=entry.actor, cause=entry, phonenumber=entry.target, fields=entry.params["clear"])
-    return entry
+    """The second half: one call, what was to be cleared is cleared, and the entry closed."""
+    number = Number.objects.get(phonenumber=entry.target)
+    try:
+        number_api().unassign(number.phonenumber)
+    except CoolOffInEffect as error:
+        return refused_by_cool_off(entry, error)
+    except CoreApiError as error:
+        return audit.close_from_error(entry, error)
+    return moved_to(entry, number, own_account().pk)
 
 
 def held_by_sub_account(number: Number) -> Partner:
@@ -113,16 +124,6 @@ def held_by_sub_account(number: Number) -> Partner:
     return holder
 
 
-def _send(entry: AuditEntry, number: Number) -> AuditEntry:
-    try:
-        number_api().unassign(number.phonenumber)
-    except CoolOffInEffect as error:
-        return refused_by_cool_off(entry, error)
-    except CoreApiError as error:
-        return audit.close_from_error(entry, error)
-    return moved_to(entry, number, own_account().pk)
-
-
 def refused_by_cool_off(entry: AuditEntry, error: CoolOffInEffect) -> AuditEntry:
     """Close `entry` with upstream's own figures, and correct our forecast by them."""
     if error.until:
@@ -135,13 +136,5 @@ def refused_by_cool_off(entry: AuditEntry, error: CoolOffInEffect) -> AuditEntry
 
 
 def settle_unassign(entry: AuditEntry) -> audit.Settled | None:
-    """Read back who holds the number; None while nobody can know. Raises `CoreApiError`.
-
-    What was to be cleared on the way is cleared now; its entries have ids of their own, so none is
-    written twice.
-    """
-    settled = held_now_by(entry, own_account().pk)
-    if settled and settled.outcome == "done" and entry.actor:
-        fields = entry.params.get("clear", [])
-        number_clear(actor=entry.actor, cause=entry, phonenumber=entry.target, fields=fields)
-    return settled
+    """Read back who holds the number; None while nobody can know. Raises `CoreApiError`."""
+    return held_now_by(entry, own_account().pk)

@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_datetime
 
 from numbers.models import Number, UnassignIntent
 from numbers.services.cooloff import known_cool_off
+from numbers.services.holding import under_way
 from numbers.services.unassign import CannotUnassign, held_by_sub_account, unassign_open, unassign_send
 from portal import audit, e164, roles
 from portal.models import AuditEntry
@@ -36,13 +37,14 @@ def unassign_when_free(*, actor: User, ticket: str, phonenumber: str, clear: Seq
 
     Raises `CannotSchedule`, `CannotUnassign`, `audit.BadTicket` and `Number.DoesNotExist`.
     """
-    number = Number.objects.get(phonenumber=phonenumber)
-    holder, cool_off = held_by_sub_account(number), known_cool_off(phonenumber)
-    if cool_off is None or not cool_off.in_effect:
-        raise CannotSchedule("This number is in no cool-off that we know of. Unassign it now.")
-    due = cool_off.until + AFTER_THE_END
     try:
         with transaction.atomic():
+            # The row's lock keeps the number from moving between our look and our plan.
+            number = Number.objects.select_for_update().get(phonenumber=phonenumber)
+            holder, cool_off = held_by_sub_account(number), known_cool_off(phonenumber)
+            if cool_off is None or not cool_off.in_effect:
+                raise CannotSchedule("This number is in no cool-off that we know of. Unassign it now.")
+            due = cool_off.until + AFTER_THE_END
             opened = audit.open_entry(
                 ticket=ticket,
                 actor=actor,
@@ -122,9 +124,9 @@ def carry_out(intent_id: UUID) -> None:
         if not claimed:
             return
         intent = UnassignIntent.objects.select_related("asked_by").get(pk=intent_id)
-        opened = _open(intent)
-    if opened is not None:
-        _follow(intent, unassign_send(opened.entry))
+        entry = _open(intent)
+    if entry is not None:
+        _follow(intent, unassign_send(entry))
 
 
 def pick_up_lost() -> int:
@@ -136,13 +138,16 @@ def pick_up_lost() -> int:
     return len(lost)
 
 
-def _open(intent: UnassignIntent) -> audit.Opened | None:
-    """The entry of this run; None when there is nothing to do any more, and the intent is ended."""
+def _open(intent: UnassignIntent) -> AuditEntry | None:
+    """The entry of this run; None when there is nothing to do now, or any more: then the intent says so."""
     person = intent.asked_by
     if person is None or not person.is_active or not roles.may(person, "number.unassign"):
         _end(intent, State.GAVE_UP, f"{intent.asked_by_text} may not unassign numbers any more.")
         return None
-    number = Number.objects.filter(phonenumber=intent.phonenumber).first()
+    number = Number.objects.select_for_update().filter(phonenumber=intent.phonenumber).first()
+    if why := under_way(intent.phonenumber):
+        _again(intent, timezone.now() + TRY_AGAIN, why)
+        return None
     if number is None or number.partner_sid != intent.holder_sid:
         _end(intent, State.MOOT, "The number has moved by other means.")
         return None
@@ -166,11 +171,20 @@ def _follow(intent: UnassignIntent, entry: AuditEntry) -> None:
     elif entry.outcome == "failed":
         _again(intent, timezone.now() + TRY_AGAIN, entry.message)
     elif entry.outcome == "rejected":
-        until = (entry.after or {}).get("cool_off_until")
-        if until:
-            _again(intent, parse_datetime(until) + AFTER_THE_END, "A new call has extended the cool-off.")
-        else:
-            _end(intent, State.GAVE_UP, entry.message)
+        _after_refusal(intent, entry)
+
+
+def _after_refusal(intent: UnassignIntent, entry: AuditEntry) -> None:
+    """Wait as long as upstream says: its seconds count, for its clock and ours need not agree."""
+    until = parse_datetime((entry.after or {}).get("cool_off_until") or "")
+    if until is None:
+        _end(intent, State.GAVE_UP, entry.message)
+        return
+    seconds = entry.after["remaining_seconds"]
+    due = until if seconds is None else timezone.now() + timedelta(seconds=seconds)
+    longer = until + AFTER_THE_END > intent.due_at
+    why = "A new call has extended the cool-off." if longer else "The cool-off is not over for the carrier."
+    _again(intent, due + AFTER_THE_END, why)
 
 
 def _again(intent: UnassignIntent, due: datetime, why: str) -> None:

@@ -6,7 +6,9 @@ from django.contrib.auth.models import User
 
 from numbers.services.edit import number_write
 from numbers.services.messaging import number_messaging
+from portal.core_api.errors import CoreApiError
 from portal.models import AuditEntry
+from portal.sentences import sentence
 
 UNDOABLE = ("number.edit", "number.messaging")
 
@@ -26,14 +28,17 @@ def number_undo(*, actor: User, ticket: str, phonenumber: str, entry_id: UUID) -
     if entry.action == "number.messaging":
         given = {"actor": actor, "ticket": ticket, "phonenumber": phonenumber, "reason": "Undo"}
         return number_messaging(enabled=not entry.params["enabled"], **given)
-    changed = number_write(
-        actor=actor,
-        ticket=ticket,
-        phonenumber=phonenumber,
-        changes=entry.before,
-        expected=entry.params["changes"],
-        reason="Undo",
-    )
+    try:
+        changed = number_write(
+            actor=actor,
+            ticket=ticket,
+            phonenumber=phonenumber,
+            changes=entry.before,
+            expected=entry.params["changes"],
+            reason="Undo",
+        )
+    except CoreApiError as error:
+        raise CannotUndo(sentence(error)) from error
     if changed is None:
         raise CannotUndo("It was changed again since. Nothing was undone; edit the number instead.")
     return changed

@@ -1,11 +1,10 @@
 """Make a sub-partner. Until its e-mail is verified upstream does not show it, so we keep our own record."""
 
-import logging
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 
 from django.contrib.auth.models import User
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from partners.models import Invitation, Partner
@@ -15,8 +14,6 @@ from portal.core_api.filters import F
 from portal.core_api.types import Partner as UpstreamPartner
 from portal.models import AuditEntry
 from portal.upstream import core_api
-
-logger = logging.getLogger(__name__)
 
 TARGET = "new"  # what the form's ticket is for: the partner has no SID yet
 ASKED_UPSTREAM_FOR = timedelta(minutes=10)
@@ -72,24 +69,23 @@ def partner_create(*, actor: User, ticket: str, wanted: NewPartner) -> Created:
 
     Its sub-account comes later by itself, see `partners.services.sub_accounts`.
     """
-    opened = audit.open_entry(
-        ticket=ticket,
-        actor=actor,
-        action="partner.create",
-        target=TARGET,
-        target_text=wanted.company_name,
-        params={"wanted": wanted.recorded(), "sub_account": wanted.sub_account},
-    )
+    with transaction.atomic():
+        opened = audit.open_entry(
+            ticket=ticket,
+            actor=actor,
+            action="partner.create",
+            target=TARGET,
+            target_text=wanted.company_name,
+            params={"wanted": wanted.recorded(), "sub_account": wanted.sub_account},
+        )
+        if opened.fresh:
+            _record(opened.entry, wanted, actor)
     if not opened.fresh:
         return Created(opened.entry)
-    _record(opened.entry, wanted, actor)
     try:
         partner = core_api().partners.create(**wanted.wire())
     except CoreApiError as error:
-        entry = audit.close_from_error(opened.entry, error)
-        if entry.outcome in ("rejected", "failed"):
-            Invitation.objects.filter(pk=entry.pk).delete()
-        return Created(entry, dict(error.fields) if entry.outcome == "rejected" else {})
+        return _not_made(opened.entry, error)
     return Created(_made(opened.entry, partner))
 
 
@@ -106,24 +102,29 @@ def _record(entry: AuditEntry, wanted: NewPartner, actor: User) -> None:
     )
 
 
+def _not_made(entry: AuditEntry, error: CoreApiError) -> Created:
+    with transaction.atomic():
+        entry = audit.close_from_error(entry, error)
+        if entry.outcome in ("rejected", "failed"):
+            Invitation.objects.filter(pk=entry.pk).delete()
+    return Created(entry, dict(error.fields) if entry.outcome == "rejected" else {})
+
+
 def _made(entry: AuditEntry, partner: UpstreamPartner) -> AuditEntry:
     """Put down that it was made. Should our database fail now, it is found when it appears upstream."""
-    try:
-        with transaction.atomic():
-            Invitation.objects.filter(pk=entry.pk).update(
-                partner_sid=partner.partner_sid, state=Invitation.State.INVITED
-            )
-            return audit.close(entry, "done", after=partner.payload, upstream_status=200)
-    except DatabaseError:
-        logger.exception("made upstream, not yet recorded here", extra={"fields": {"entry": entry.id}})
-        return entry
+    with audit.recording(entry):
+        Invitation.objects.filter(pk=entry.pk).update(
+            partner_sid=partner.partner_sid, state=Invitation.State.INVITED
+        )
+        audit.close(entry, "done", after=partner.payload, upstream_status=200)
+    return entry
 
 
 def settle_create(entry: AuditEntry) -> audit.Settled | None:
     """Read back what became of it; None while nobody can know. Raises `CoreApiError`.
 
     A partner whose e-mail is not verified is not shown (Core API §2.5), so "not there" proves nothing:
-    we look in our mirror until it appears, and give up after thirty days.
+    we look in our mirror until it appears, and give up after thirty days and a last look upstream.
     """
     login = entry.params["wanted"]["login"]
     found = Partner.objects.filter(login=login).first() or _shown_upstream(entry, login)
@@ -139,7 +140,8 @@ def settle_create(entry: AuditEntry) -> audit.Settled | None:
 
 
 def _shown_upstream(entry: AuditEntry, login: str) -> Partner | None:
-    if timezone.now() > entry.created + ASKED_UPSTREAM_FOR:
+    age = timezone.now() - entry.created
+    if ASKED_UPSTREAM_FOR < age <= GIVEN_UP_AFTER:
         return None  # the regular copy of all partners will bring it
     as_of = timezone.now()
     page = core_api().partners.list(F("login") == login, limit=1)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.utils import timezone
 
 from numbers.models import Number, OverrideRequest, UnassignIntent
@@ -105,9 +104,10 @@ def partner_delete(*, actor: User, ticket: str, partner_sid: str, reason: str) -
         message = "It was gone already."
     except CoreApiError as error:
         return audit.close_from_error(opened.entry, error)
-    with transaction.atomic():
+    with audit.recording(opened.entry):
         _forget(partner_sid)
-        return audit.close(opened.entry, "done", upstream_status=204, message=message)
+        audit.close(opened.entry, "done", upstream_status=204, message=message)
+    return opened.entry
 
 
 def settle_delete(entry: AuditEntry) -> audit.Settled | None:

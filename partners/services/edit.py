@@ -1,20 +1,15 @@
 """Change what may be changed about a partner: only touched fields, and nobody's change is lost unseen."""
 
-import logging
-
 from django.contrib.auth.models import User
-from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from partners.models import Partner
 from portal import audit
-from portal.core_api.errors import CoreApiError
+from portal.core_api.errors import CoreApiError, NotFound
 from portal.core_api.types import Partner as UpstreamPartner
 from portal.editing import Edited, Values, edit
 from portal.models import AuditEntry
 from portal.upstream import core_api
-
-logger = logging.getLogger(__name__)
 
 # Core API §2.5, "updatable"; access rules, callbacks and transformations are not for this form.
 FIELDS = (
@@ -58,13 +53,10 @@ def _write(entry: AuditEntry, changes: Values) -> AuditEntry:
         partner = core_api().partners.update(entry.target, **_wire(changes))
     except CoreApiError as error:
         return audit.close_from_error(entry, error)
-    try:
-        with transaction.atomic():
-            Partner.upsert([partner], as_of=as_of)
-            return audit.close(entry, "done", after=_only(changes, partner), upstream_status=200)
-    except DatabaseError:
-        logger.exception("edited upstream, not yet recorded here", extra={"fields": {"entry": entry.id}})
-        return entry
+    with audit.recording(entry):
+        Partner.upsert([partner], as_of=as_of)
+        audit.close(entry, "done", after=_only(changes, partner), upstream_status=200)
+    return entry
 
 
 def settle_edit(entry: AuditEntry) -> audit.Settled | None:
@@ -73,10 +65,13 @@ def settle_edit(entry: AuditEntry) -> audit.Settled | None:
     Raises `CoreApiError`.
     """
     as_of = timezone.now()
-    partner = core_api().partners.get(entry.target)
+    try:
+        partner = core_api().partners.get(entry.target)
+    except NotFound:
+        return audit.gone(entry, "The partner")
     Partner.upsert([partner], as_of=as_of)
     changes = entry.params["changes"]
-    if _only(changes, partner) == changes:
+    if audit.edit_happened(entry, _only(changes, partner)):
         return audit.Settled("done", after=changes)
     if audit.grace_over(entry):
         return audit.Settled("failed", message="The partner was not changed by this edit.")

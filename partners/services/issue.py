@@ -5,14 +5,12 @@ cache, a session or a log line. So when the answer is lost nobody has it, nobody
 the token that came into being is an open door. Settling finds it by the mark in its name and revokes it.
 """
 
-import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import uuid5
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from partners.models import Partner, PlannedRevocation, Token, mark_of, marked
@@ -26,8 +24,6 @@ from portal.core_api.filters import F
 from portal.core_api.oauth import IssuedToken, Token as UpstreamToken
 from portal.models import AuditEntry
 from portal.upstream import core_api
-
-logger = logging.getLogger(__name__)
 
 OVERLAPS = {
     0: "at once",
@@ -157,15 +153,11 @@ def _issued(
     entry: AuditEntry, token: IssuedToken, replaced: Token | None, wanted: NewToken, as_of: datetime
 ) -> Issued:
     """Put down that it was issued; only then may it be shown. Else the clock revokes it, unseen."""
-    try:
-        with transaction.atomic():
-            keep_tokens([_public(token)], as_of=as_of)
-            if replaced is not None:
-                _plan_revocation(replaced, entry, wanted)
-            entry = audit.close(entry, "done", after={"token_sid": token.token_sid}, upstream_status=200)
-    except DatabaseError:
-        logger.exception("issued upstream, not recorded here", extra={"fields": {"entry": entry.id}})
-        return Issued(entry)
+    with audit.recording(entry):
+        keep_tokens([_public(token)], as_of=as_of)
+        if replaced is not None:
+            _plan_revocation(replaced, entry, wanted)
+        audit.close(entry, "done", after={"token_sid": token.token_sid}, upstream_status=200)
     return Issued(entry, token) if entry.outcome == "done" else Issued(entry)
 
 

@@ -1,6 +1,5 @@
 """End a token: at once by a person, or by the clock when the overlap of a rotation is over."""
 
-import logging
 from datetime import timedelta
 from uuid import uuid5
 
@@ -15,8 +14,6 @@ from portal.core_api.errors import CoreApiError, NotFound
 from portal.core_api.oauth import NoClient, OwnToken
 from portal.models import AuditEntry
 from portal.upstream import core_api
-
-logger = logging.getLogger(__name__)
 
 State = PlannedRevocation.State
 ATTEMPTS = 6
@@ -69,9 +66,10 @@ def carry_out(entry: AuditEntry) -> AuditEntry:
         return audit.close(entry, "failed", message=f"{error} Nothing was changed.")
     except CoreApiError as error:
         return audit.close_from_error(entry, error)
-    with transaction.atomic():
+    with audit.recording(entry):
         _gone(sid, entry)
-        return audit.close(entry, "done", upstream_status=204, message=message)
+        audit.close(entry, "done", upstream_status=204, message=message)
+    return entry
 
 
 def _gone(token_sid: str, entry: AuditEntry) -> None:

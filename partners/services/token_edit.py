@@ -1,22 +1,18 @@
 """Rename a token, narrow its scopes, change when it ends."""
 
-import logging
 from datetime import UTC, date, datetime, time
 
 from django.contrib.auth.models import User
-from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from partners.models import Token, mark_of, unmarked
 from partners.services.sync import keep_tokens
 from portal import audit
-from portal.core_api.errors import CoreApiError
+from portal.core_api.errors import CoreApiError, NotFound
 from portal.core_api.oauth import Token as UpstreamToken
 from portal.editing import Edited, Values, edit
 from portal.models import AuditEntry
 from portal.upstream import core_api
-
-logger = logging.getLogger(__name__)
 
 
 def end_of(day: date) -> datetime:
@@ -69,22 +65,22 @@ def _write(entry: AuditEntry, changes: Values) -> AuditEntry:
         token = core_api().oauth.tokens.update(entry.params["token_sid"], **_wire(entry, changes))
     except CoreApiError as error:
         return audit.close_from_error(entry, error)
-    try:
-        with transaction.atomic():
-            keep_tokens([token], as_of=as_of)
-            return audit.close(entry, "done", after=_only(changes, token), upstream_status=200)
-    except DatabaseError:
-        logger.exception("edited upstream, not yet recorded here", extra={"fields": {"entry": entry.id}})
-        return entry
+    with audit.recording(entry):
+        keep_tokens([token], as_of=as_of)
+        audit.close(entry, "done", after=_only(changes, token), upstream_status=200)
+    return entry
 
 
 def settle_edit(entry: AuditEntry) -> audit.Settled | None:
     """Read back what became of it; None while nobody can know. Raises `CoreApiError`."""
     as_of = timezone.now()
-    token = core_api().oauth.tokens.get(entry.params["token_sid"])
+    try:
+        token = core_api().oauth.tokens.get(entry.params["token_sid"])
+    except NotFound:
+        return audit.gone(entry, "The token")
     keep_tokens([token], as_of=as_of)
     changes = entry.params["changes"]
-    if _only(changes, token) == changes:
+    if audit.edit_happened(entry, _only(changes, token)):
         return audit.Settled("done", after=changes)
     if audit.grace_over(entry):
         return audit.Settled("failed", message="The token was not changed by this edit.")
