@@ -1,10 +1,17 @@
 """Tokens, as people use them: issued and shown once, narrowed, rotated, revoked, looked over."""
 
+from datetime import timedelta
+
 import pytest
+from django.conf import settings
+from django.utils import timezone
 from playwright.sync_api import Error, expect
 
-from partners.models import Token
+from partners.models import Partner, PlannedRevocation, Token
+from partners.services.family import own_account
 from partners.services.revoke import revoke_due
+from partners.services.sync import sync_tokens
+from tests.browser import elsewhere
 from tests.browser.conftest import assert_accessible
 from tests.browser.test_partners import a_sub_partner
 
@@ -127,10 +134,201 @@ def test_all_tokens_are_looked_over(sign_in, partners, at):
     assert_accessible(page)
 
 
-@pytest.mark.parametrize("role", ["staff"])
-def test_staff_are_told_who_may(sign_in, partners, at, expected_statuses, role):
-    expected_statuses.add(403)
-    page = sign_in(role)
-    page.goto(at("/partners/tokens/"))
-    expect(page.locator("main")).to_contain_text("account managers")
+# --- issuing -------------------------------------------------------------------------------------
+
+
+def test_a_preset_and_ninety_days_are_what_is_given_without_asking(page_of):
+    page_of.get_by_role("link", name="Issue a token").first.click()
+    expect(page_of.get_by_role("radio", name="Read numbers only")).to_be_checked()
+    expect(page_of.get_by_role("radio", name="90 days")).to_be_checked()
+    assert_accessible(page_of)
+    page_of.get_by_label("Name").fill("Billing export")
+    page_of.get_by_role("button", name="Issue token").click()
+    expect(page_of.locator("#token")).to_be_visible()
+    token = Token.objects.get(name__startswith="Billing export")
+    assert token.scopes == ["phonenumber.read"]
+    assert timedelta(days=89) < token.expires_at - timezone.now() <= timedelta(days=90)
+
+
+def test_what_cannot_be_is_said_on_its_field_and_nothing_is_issued(page_of, partners, expected_statuses):
+    expected_statuses.add(422)
+    page = page_of
+    page.get_by_role("link", name="Issue a token").first.click()
+    page.get_by_label("What I choose").check()
+    page.get_by_role("button", name="Issue token").click()
+    expect(page.locator("main")).to_contain_text("This field is required.")
+    expect(page.locator("main")).to_contain_text("Choose at least one scope.")
     assert_accessible(page)
+    page.get_by_label("Name").fill("Export")
+    page.get_by_label("phonenumber.read").check()
+    page.get_by_text("until a date").click()
+    for day, says in (("", "Pick the day on which it ends."), ("2126-01-01", "At most five years from now.")):
+        page.get_by_label("Until the end of").fill(day)
+        page.get_by_role("button", name="Issue token").click()
+        expect(page.locator("main")).to_contain_text(says)
+    expect(page.get_by_label("phonenumber.read")).to_be_checked()
+    assert not partners.requests(method="POST", path="/oauth/token")
+
+
+def test_only_what_the_partner_has_can_be_passed_on_also_when_it_lost_some_meanwhile(
+    page_of, partners, expected_statuses
+):
+    expected_statuses.add(422)
+    page, partner = page_of, a_sub_partner()
+    page.get_by_role("link", name="Issue a token").first.click()
+    page.get_by_label("What I choose").check()
+    expect(page.get_by_label("phonenumber.read")).to_be_visible()
+    expect(page.get_by_label("partners.delete")).to_have_count(0)
+    page.get_by_label("Name").fill("Export")
+    page.get_by_label("calls.read").check()
+    left = [scope for scope in partner.payload["available_scopes"] if not scope.startswith("calls.")]
+    Partner.objects.filter(pk=partner.pk).update(payload=partner.payload | {"available_scopes": left})
+    page.get_by_role("button", name="Issue token").click()
+    expect(page.locator("main")).to_contain_text("calls.read is not among what this partner may pass on.")
+    assert_accessible(page)
+    assert not partners.requests(method="POST", path="/oauth/token")
+
+
+def test_without_a_client_of_the_oauth_service_the_page_says_so(page_of, monkeypatch):
+    monkeypatch.setattr(settings, "CORE_API_CLIENT_SECRET", "")
+    page_of.get_by_role("link", name="Issue a token").first.click()
+    expect(page_of.get_by_role("alert")).to_contain_text("the portal has no client of the OAuth service")
+    expect(page_of.get_by_role("button", name="Issue token")).to_have_count(0)
+    assert_accessible(page_of)
+
+
+def test_a_token_for_ourselves_is_issued_and_the_portals_own_is_left_alone(sign_in, partners, at):
+    page = sign_in("manager")
+    page.goto(at(f"/partners/{own_account().pk}/tokens/"))
+    own = page.get_by_role("row").filter(has_text="this portal's own")
+    expect(own).to_have_count(1)
+    expect(own.get_by_role("link")).to_have_count(0)
+    issue(page, "Our own export")
+    page.get_by_label("I have saved it").check()
+    page.get_by_role("button", name="Done").click()
+    row = page.get_by_role("row").filter(has_text="Our own export")
+    expect(row.get_by_role("link", name="Revoke Our own export")).to_be_visible()
+    expect(row).to_contain_text("never")
+
+
+# --- changing, rotating, revoking ----------------------------------------------------------------
+
+
+@pytest.fixture
+def with_token(page_of, partners):
+    """The same page, with the token "Export" that may read numbers and calls."""
+    elsewhere.issue_token(partners, a_sub_partner(), "Export")
+    sync_tokens()
+    page_of.reload()
+    return page_of
+
+
+def test_scopes_are_taken_away_and_the_end_is_moved(with_token, expected_statuses):
+    expected_statuses.add(422)
+    page = with_token
+    page.get_by_role("link", name="Edit Export").click()
+    expect(page.get_by_label("sms.read")).to_have_count(0)  # nothing can be added
+    page.get_by_label("calls.read").uncheck()
+    page.get_by_label("phonenumber.read").uncheck()
+    page.get_by_label("Works until the end of").fill("2020-01-01")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("main")).to_contain_text("This day is over. To end a token now, revoke it.")
+    expect(page.locator("main")).to_contain_text("A token that may do nothing is of no use")
+    assert_accessible(page)
+    page.get_by_label("phonenumber.read").check()
+    day = (timezone.now() + timedelta(days=30)).date()
+    page.get_by_label("Works until the end of").fill(day.isoformat())
+    page.get_by_role("button", name="Save").click()
+    row = page.get_by_role("row").filter(has_text="Export")
+    expect(row).to_contain_text("1 scope")
+    expect(row).to_contain_text(f"{day.day} {day:%b %Y}")
+    token = Token.objects.get(name="Export")
+    assert (token.scopes, token.expires_at.date()) == (["phonenumber.read"], day)
+
+
+def test_two_people_who_edit_one_token_do_not_undo_each_other(with_token, beside, expected_statuses):
+    expected_statuses.add(422)
+    other = beside("admin")
+    other.goto(with_token.url)
+    for page, name in ((with_token, "First"), (other, "Second")):
+        page.get_by_role("link", name="Edit Export").click()
+        page.get_by_label("Name").fill(name)
+    with_token.get_by_role("button", name="Save").click()
+    expect(with_token.get_by_role("row").filter(has_text="First")).to_be_visible()
+    other.get_by_role("button", name="Save").click()
+    expect(other.get_by_role("alert")).to_contain_text("Somebody changed this token")
+    assert_accessible(other)
+    other.get_by_role("button", name="Save mine").click()
+    expect(other.get_by_role("row").filter(has_text="Second")).to_be_visible()
+
+
+def test_the_overlap_of_a_rotation_is_chosen_and_the_old_one_can_be_kept(with_token):
+    page = with_token
+    page.get_by_role("link", name="Rotate Export").click()
+    page.get_by_label("The old one is revoked").select_option("168")
+    page.get_by_role("button", name="Rotate").click()
+    expect(page.locator("#token")).to_be_visible()
+    page.get_by_label("I have saved it").check()
+    page.get_by_role("button", name="Done").click()
+    expect(page.get_by_role("row").filter(has_text="Export")).to_have_count(2)
+    expect(page.locator("main")).to_contain_text("revoked in")
+    page.get_by_role("button", name="Keep Export after all").click()
+    expect(page.locator(".toast")).to_contain_text("was cancelled: the token stays.")
+    expect(page.get_by_role("button", name="Keep Export after all")).to_have_count(0)
+    assert PlannedRevocation.objects.get().state == "cancelled"
+
+
+def test_a_token_that_is_gone_already_is_not_revoked_twice(with_token, beside):
+    other = beside("admin")
+    other.goto(with_token.url)
+    for page in (with_token, other):
+        page.get_by_role("link", name="Revoke Export").click()
+        page.get_by_role("dialog").get_by_label("Type Export to confirm").fill("Export")
+    with_token.get_by_role("dialog").get_by_role("button", name="Revoke").click()
+    expect(with_token.locator("#toasts")).to_contain_text("does not work any more")
+    other.get_by_role("dialog").get_by_role("button", name="Revoke").click()
+    expect(other.locator("#toasts")).to_contain_text("This token is gone already.")
+
+
+# --- hygiene -------------------------------------------------------------------------------------
+
+
+def test_each_finding_lists_its_tokens_and_no_others(sign_in, partners, at):
+    now = timezone.now()
+    kinds = {
+        "Never used": {"used_at": None},
+        "Unused for long": {"used_at": now - timedelta(days=120)},
+        "Never expires": {"expires_at": now + timedelta(days=36_500)},
+        "Expiring soon": {"expires_at": now + timedelta(days=3)},
+        "From a new address": {"new_address_at": now - timedelta(days=1), "used_from": "203.0.113.9"},
+    }
+    Token.objects.all().delete()
+    fine = {"used_at": now, "expires_at": now + timedelta(days=60), "issued_at": now - timedelta(days=200)}
+    Token.objects.bulk_create(
+        Token(
+            token_sid=f"token-{number}",
+            name=f"token {number}",
+            partner_sid=a_sub_partner().pk,
+            payload={"scopes": []},
+            synced_at=now,
+            **fine | differs,
+        )
+        for number, differs in enumerate([*kinds.values(), {}])
+    )
+    page = sign_in("manager")
+    page.goto(at("/partners/tokens/"))
+    names = page.locator("#rows tbody td:first-child b")
+    expect(names).to_have_count(6)
+    for number, label in enumerate(kinds):
+        page.get_by_role("link", name=label).click()
+        expect(names).to_have_text([f"token {number}"])
+        expect(page.get_by_role("heading", name=label)).to_be_visible()
+    expect(page.locator("#rows")).to_contain_text("from 203.0.113.9")
+    assert_accessible(page)
+    page.get_by_role("link", name="Unused for long").click()
+    page.get_by_label("Unused for, days").fill("150")
+    page.get_by_label("Unused for, days").blur()
+    expect(page.locator("#rows")).to_contain_text("No token is like this. Good.")
+    page.goto(at("/partners/tokens/"))
+    page.get_by_label("Find", exact=True).fill("203.0.113.9")
+    expect(names).to_have_text(["token 4"])

@@ -180,3 +180,26 @@ def test_everybody_is_offered_the_dialogs_of_their_role_and_no_others(
         page.keyboard.press("Escape")
         expect(dialog).to_have_count(0)
         expect(link).to_be_focused()
+
+
+def test_what_is_not_ours_or_no_address_at_all_is_nowhere_to_be_found(
+    sign_in, things, sandbox, at, expected_statuses
+):
+    expected_statuses.add(404)
+    foreign = sandbox.world().get("/partners").json()["items"][0]["partner_sid"]
+    nothing = "00000000-0000-4000-8000-000000000000"
+    page = sign_in("admin")
+    for path in (
+        "/numbers/13125550000/unassign/",
+        "/numbers/13125550000/release/",
+        "/numbers/0/assign/",
+        f"/numbers/{NUMBER}/outcome/{nothing}/",
+        f"/numbers/overrides/{nothing}/decline/",
+        f"/numbers/assign/?partner={foreign}",
+        f"/partners/{foreign}/delete/",
+        f"/partners/{foreign}/tokens/{things['token']}/edit/",
+        f"/partners/{things['partner']}/tokens/nonsense/revoke/",
+    ):
+        page.goto(at(path))
+        expect(page.get_by_role("heading", name="There is nothing here")).to_be_visible()
+    assert_accessible(page)
