@@ -63,6 +63,7 @@ urlpatterns = [
     path("numbers/<digits:phonenumber>/release/unlock/", release_lock.unlock, name="release_unlock"),
     path("numbers/<digits:phonenumber>/release/<uuid:entry_id>/", release.outcome, name="release_outcome"),
     path("numbers/<digits:phonenumber>/calls/", calls.calls, name="calls"),
+    path("numbers/<digits:phonenumber>/history/", detail.history, name="number_history"),
     path("numbers/cool-offs/", cooloffs.cooloffs, name="cooloffs"),
     path("numbers/cool-offs.csv", cooloffs.sheet, name="cooloffs_sheet"),
     path("numbers/forced/", forced.forced, name="forced"),

@@ -42,6 +42,15 @@ class CoolOff(models.Model):
     def in_effect(self) -> bool:
         return self.remaining > timedelta()
 
+    @property
+    def passed(self) -> timedelta:
+        """How much of it is over."""
+        return max(timedelta(), COOL_OFF - self.remaining)
+
+    @property
+    def passed_percent(self) -> int:
+        return round(100 * (self.passed / COOL_OFF))
+
 
 class UnassignIntent(models.Model):
     """Somebody wants this number back as soon as its cool-off ends; the clock sees to it.

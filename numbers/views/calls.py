@@ -1,10 +1,10 @@
-"""A number's calls: a card of its page, and a page of its own."""
+"""A number's calls: the tab of its page."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from numbers.models import Number
-from numbers.services.number_calls import number_calls, number_calls_trouble
+from numbers.services.number_calls import NumberCalls, UnreadCalls, number_calls, number_calls_trouble
 from portal.core_api.errors import CoreApiError
 from portal.http import render_part
 from portal.roles import requires
@@ -21,10 +21,13 @@ def calls(request: HttpRequest, phonenumber: str) -> HttpResponse:
     except Number.DoesNotExist as error:
         raise Http404 from error
     except CoreApiError as error:
-        context = number_calls_trouble(phonenumber, error)
-        return render_part(request, TEMPLATE, "calls", context, status=status_for(error))
+        return _render(request, number_calls_trouble(phonenumber, error), status_for(error))
+    return _render(request, shown, 200)
+
+
+def _render(request: HttpRequest, shown: NumberCalls | UnreadCalls, status: int) -> HttpResponse:
     context = {"number": shown.number, "calls": shown, "cool_off": shown.cool_off}
-    return render_part(request, TEMPLATE, "calls", context)
+    return render_part(request, TEMPLATE, "calls", context, status=status)
 
 
 def _page(request: HttpRequest) -> int:

@@ -36,6 +36,17 @@ def refresh(request: HttpRequest, phonenumber: str) -> HttpResponse:
     return render(request, "numbers/number.html#number", _context(request, shown, refresh=False))
 
 
+@require_safe
+@requires("number.see")
+def history(request: HttpRequest, phonenumber: str) -> HttpResponse:
+    """What was done to a number from here."""
+    try:
+        shown = number_detail(phonenumber, history=100)
+    except Number.DoesNotExist:
+        return redirect("number", phonenumber)
+    return render(request, "numbers/history.html", {"detail": shown})
+
+
 def _context(request: HttpRequest, shown: Detail, *, refresh: bool) -> dict[str, object]:
     keep_ticket = audit.mint(request.user, "number.keep", shown.number.phonenumber) if shown.intent else ""
-    return {"detail": shown, "refresh": refresh, "keep_ticket": keep_ticket}
+    return {"detail": shown, "refresh": refresh, "tab": "overview", "keep_ticket": keep_ticket}

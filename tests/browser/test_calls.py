@@ -1,4 +1,4 @@
-"""The calls of a number, on its own page and by themselves."""
+"""The calls of a number: the tab of its page."""
 
 import pytest
 from playwright.sync_api import expect
@@ -7,22 +7,23 @@ from tests.browser import elsewhere
 from tests.browser.conftest import assert_accessible
 from tests.browser.elsewhere import NUMBER
 
-PATH = f"/numbers/{NUMBER}/"
+PATH = f"/numbers/{NUMBER}/calls/"
 
 
 @pytest.fixture
 def calls(sign_in, rented, at):
-    """`calls()`: the card of calls on the number's page, as a member of staff sees it."""
+    """`calls()`: the number's calls, as a member of staff comes to them from its page."""
 
     def go():
         page = sign_in("staff")
-        page.goto(at(PATH))
+        page.goto(at(f"/numbers/{NUMBER}/"))
+        page.get_by_role("link", name="Calls", exact=True).click()
         return page.get_by_role("region", name="Calls", exact=True)
 
     return go
 
 
-def test_they_come_into_the_numbers_page_with_the_cool_off_drawn(calls, rented):
+def test_they_are_listed_with_the_cool_off_drawn(calls, rented):
     elsewhere.call(rented, days=5)
     elsewhere.call(rented, days=40)
     card = calls()

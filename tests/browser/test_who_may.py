@@ -46,6 +46,7 @@ SCREENS = [
     Screen("/numbers/forced/", ADMINS, "Forced moves"),
     Screen("/numbers/forced/carrier/", ADMINS, "The carrier's own record"),
     Screen("/numbers/{held}/calls/", EVERYONE, "1 call in 90 days"),
+    Screen("/numbers/{held}/history/", EVERYONE, "History"),
     Screen("/numbers/{free}/release/", MANAGERS, "Release phone number"),
     Screen("/numbers/{free}/release/lock/", MANAGERS, "Lock against release"),
     Screen("/partners/", EVERYONE, "Sub-partners"),

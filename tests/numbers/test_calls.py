@@ -40,9 +40,12 @@ def test_calls_are_listed_newest_first_with_direction_and_length(staff, number, 
     assert "2 calls in 90 days" in answer.text
 
 
-def test_the_card_is_a_part_the_page_fetches_for_itself(staff, number, visit):
+def test_they_are_a_tab_of_the_number_which_asks_for_none(staff, number, visit):
     page = visit(staff, f"/numbers/{NUMBER}/", upstream=0)
-    assert f'hx-get="{URL}"' in page.html
+    assert page.all("a", href=URL)
+    tab = visit(staff, URL)
+    assert tab.all("a", href=f"/numbers/{NUMBER}/")
+    assert [link.get("href") for link in tab.all("a", **{"aria-current": "page"})][-1] == URL
     assert visit(staff, URL, htmx=True).html.lstrip().startswith("<section")
 
 

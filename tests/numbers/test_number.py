@@ -1,9 +1,14 @@
 """A number's page: at once from the mirror, refreshed behind it, and honest when upstream is silent."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from numbers.models import Number
+from numbers.services.cooloff import note_last_call
 from numbers.services.sync import sync_numbers
+from partners.services.family import own_account
 from portal.core_api.errors import CoreApiError
 
 NUMBER = "12125550148"
@@ -63,3 +68,22 @@ def test_a_full_pass_forgets_what_is_gone_and_a_broken_one_forgets_nothing(mirro
     mirror.clear_faults()
     sync_numbers()
     assert not Number.objects.filter(phonenumber=NUMBER).exists()
+
+
+def test_what_was_done_to_it_has_a_tab(staff, mirror, visit):
+    assert "Nothing was done to this number" in visit(staff, URL + "history/", upstream=0).text
+    form = visit(staff, URL + "edit/")
+    values = {name: form.value(name) for name in ("ticket", "seen", "string_key_1", "string_key_2")}
+    staff.post(URL + "edit/", **values, name="Front desk")
+    assert "edited" in visit(staff, URL + "history/", upstream=0).text
+    assert staff.get("/numbers/15160000000/history/").status_code == 302
+
+
+def test_a_held_number_in_cool_off_says_until_when_and_what_can_be_done(manager, mirror, visit):
+    held = Number.objects.exclude(partner_sid=own_account().pk).filter(status="assigned").first()
+    note_last_call(held.phonenumber, timezone.now() - timedelta(days=5, hours=2, minutes=5))
+    answer = visit(manager, f"/numbers/{held.phonenumber}/", upstream=0)
+    assert "In cool-off until" in answer.text
+    assert "5 d 2 h of 15 d passed" in answer.text
+    assert "Unassign when it ends…" in answer.text
+    assert "Ask for an override…" in answer.text
