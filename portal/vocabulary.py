@@ -82,7 +82,7 @@ ACTIONS: dict[str, AuditAction] = {
         "forcing out of its cool-off",
         "force out of its cool-off",
         params=frozenset(
-            {"holder_sid", "holder", "sub_account", "cool_off_until", "remaining_seconds", "request"}
+            {"holder_sid", "holder", "sub_account", "cool_off_until", "remaining_seconds", "request", "clear"}
         ),
         settle="numbers.services.force.settle_force",
     ),
@@ -135,6 +135,13 @@ ACTIONS: dict[str, AuditAction] = {
         "asking for an override for",
         "ask for an override for",
         params=frozenset({"holder", "cool_off_until"}),
+    ),
+    "override.agree": AuditAction(
+        "Agree to a cool-off override",
+        "agreed to the override for",
+        "agreeing to the override for",
+        "agree to the override for",
+        params=frozenset({"asked_by", "request"}),
     ),
     "override.decline": AuditAction(
         "Decline a cool-off override",

@@ -4,12 +4,7 @@ from typing import Any
 
 from django import forms
 
-CLEARABLE = {
-    "trunk_group_sid": "Where it rings (trunk group)",
-    "callback_url": "Where its messages go (callback URL)",
-    "messaging": "Its messaging, and the fee for it",
-    "attributes": "Its attributes",
-}
+from numbers.forms.clear import ClearField
 
 
 class UnassignForm(forms.Form):
@@ -24,13 +19,7 @@ class UnassignForm(forms.Form):
         choices=[("now", "now"), ("later", "later")],
         error_messages={"required": "Say when.", "invalid_choice": "It goes now, or when its cool-off ends."},
     )
-    clear = forms.MultipleChoiceField(
-        label="Clear on the way",
-        required=False,
-        choices=list(CLEARABLE.items()),
-        widget=forms.CheckboxSelectMultiple,
-        help_text="So that it does not keep ringing at its former holder. Each can be undone.",
-    )
+    clear = ClearField()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -103,15 +103,17 @@ class UnassignIntent(models.Model):
 
 
 class OverrideRequest(models.Model):
-    """An account manager asks an admin to force a number out of its cool-off; the admin decides once."""
+    """An account manager asks an admin to force a number out of its cool-off; the admin decides once.
+
+    `agreed_by`: where two administrators are wanted, the first one to agree to somebody else's request.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting"
         FORCING = "forcing"  # an admin has decided so; the write is under way
         FORCED = "forced"
         DECLINED = "declined"
-        WITHDRAWN = "withdrawn"
-        MOOT = "moot"  # the number has moved by other means, or the cool-off is over
+        MOOT = "moot"  # the number has moved by other means
 
     LIVE = (State.WAITING, State.FORCING)
 
@@ -123,6 +125,8 @@ class OverrideRequest(models.Model):
     reason = models.TextField()
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     asked_by_text = models.CharField(max_length=200)
+    agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    agreed_by_text = models.CharField(max_length=200, blank=True, default="")
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     decided_by_text = models.CharField(max_length=200, blank=True)
@@ -140,6 +144,7 @@ class OverrideRequest(models.Model):
                 name="one_live_override_request_per_number",
             )
         ]
+        indexes = [models.Index(fields=["phonenumber", "created"], name="override_requests_of_number")]
 
     def __str__(self) -> str:
         return f"override for {e164.display(self.phonenumber)}"

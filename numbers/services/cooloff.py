@@ -1,18 +1,21 @@
 """What we know about the cool-off of numbers: forecast from call records, corrected by refusals."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from numbers.models import CoolOff, Number
 from numbers.models.cooloff import COOL_OFF
 from portal.core_api.calls import CallRecord
 from portal.core_api.filters import F
+from portal.models import Beat
 from portal.upstream import core_api
 
 CALLS, UPSTREAM = "calls", "upstream"
+READ_UNTIL = "mirror:calls"  # since when call records were not read yet
+CHUNK = 1_000
 OVERLAP = timedelta(minutes=10)  # records may come in a little late; reading some twice does no harm
 
 
@@ -67,20 +70,31 @@ def sync_calls() -> int:
 
     Returns how many records were read. Raises `CoreApiError`; what was noted until then stays.
     """
-    newest = CoolOff.objects.aggregate(at=Max("last_call_at"))["at"]
-    since = max(newest or timezone.now() - COOL_OFF, timezone.now() - COOL_OFF) - OVERLAP
+    started = timezone.now()
+    read_until = Beat.objects.filter(name=READ_UNTIL).values_list("at", flat=True).first()
+    since = max(read_until or started - COOL_OFF, started - COOL_OFF) - OVERLAP
     last: dict[str, datetime] = {}
     read = 0
-    for record in core_api().calls.iterate(F("date_stop") >= since):
+    records = core_api().calls.iterate(F("date_stop") >= since)
+    for record in records:
         read += 1
         for phonenumber in _numbers_of(record):
             last.setdefault(phonenumber, record.ended)  # the newest come first
+    called = iter(last.items())
+    while some := dict(islice(called, CHUNK)):
+        _note_last_calls(some)
+    if records.complete:
+        Beat.objects.update_or_create(name=READ_UNTIL, defaults={"at": started})
+    return read
+
+
+def _note_last_calls(last: dict[str, datetime]) -> None:
+    """Those of them that are calls of our numbers and that we did not know of."""
     ours = Number.objects.filter(phonenumber__in=last).values_list("phonenumber", flat=True)
     known = dict(CoolOff.objects.filter(pk__in=last).values_list("phonenumber", "last_call_at"))
     for phonenumber in ours:
         if known.get(phonenumber) is None or last[phonenumber] > known[phonenumber]:
             note_last_call(phonenumber, last[phonenumber])
-    return read
 
 
 def _numbers_of(record: CallRecord) -> set[str]:

@@ -63,29 +63,34 @@ class FreeingDay:
 
 @dataclass(frozen=True)
 class CoolOffs:
-    """One page of them; `days` counts those of every page, `holders` those that can be filtered by."""
+    """One page of them; `days` counts those of every page, `holders` those that can be filtered by.
+
+    `planned`: how many scheduled unassigns there are, whoever holds the number.
+    """
 
     rows: list[InCoolOff]
     page: Page
     days: tuple[FreeingDay, ...]
     holders: dict[str, str]
+    planned: int
 
 
 def cooloff_list(*, holder: str = "", sort: str = "until", page: int = 1) -> CoolOffs:
     """Numbers that a sub-partner holds and that cannot be unassigned yet; `holder` (a SID) narrows.
 
-    No upstream call.
+    Those whose cool-off is over stay in the list while their unassign is still planned. No upstream call.
     """
     now = timezone.now()
     found = _in_cool_off(now, holder)
     shown = Paginator(found.order_by(*SORTS[sort]), PAGE).get_page(page)
-    return CoolOffs(_with_plans(list(shown)), shown, _days(found, now), _holders(now))
+    planned = UnassignIntent.objects.filter(state__in=UnassignIntent.LIVE).count()
+    return CoolOffs(_with_plans(list(shown)), shown, _days(found, now), _holders(now), planned)
 
 
 def cooloff_counts() -> tuple[int, int]:
     """How many numbers are in their cool-off, and how many of them free up within a day."""
     now = timezone.now()
-    found = _in_cool_off(now, "")
+    found = _in_cool_off(now, "").filter(until__gt=now)
     return found.count(), found.filter(until__lte=now + DAY).count()
 
 
@@ -99,8 +104,10 @@ def cooloff_rows(*, holder: str = "", sort: str = "until") -> Iterator[InCoolOff
 def _in_cool_off(now: datetime, holder: str) -> QuerySet[CoolOff]:
     number = Number.objects.filter(phonenumber=OuterRef("phonenumber")).order_by()
     partner = Partner.objects.filter(pk=OuterRef("holder_sid")).order_by()
+    planned = UnassignIntent.objects.filter(state__in=UnassignIntent.LIVE).values("phonenumber")
     return (
-        CoolOff.objects.filter(until__gt=now, phonenumber__in=_held(holder).values("phonenumber"))
+        CoolOff.objects.filter(Q(until__gt=now) | Q(phonenumber__in=planned))
+        .filter(phonenumber__in=_held(holder).values("phonenumber"))
         .annotate(holder_sid=Subquery(number.values("partner_sid")[:1], output_field=CharField()))
         .annotate(holder=Subquery(partner.values("name")[:1], output_field=CharField()))
     )

@@ -1,15 +1,25 @@
 """An admin moves a number back in spite of its cool-off: other credentials, a reason, and on the record."""
 
-from uuid import UUID
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from numbers.models import Number, OverrideRequest
-from numbers.services.cooloff import known_cool_off
+from numbers.models import CoolOff, Number, OverrideRequest
+from numbers.services.consequences import Consequences, consequences_of
+from numbers.services.cooloff import cool_off_now, known_cool_off
 from numbers.services.holding import held_now_by, moved_to, under_way
-from numbers.services.override import decide, wait_again
+from numbers.services.override import (
+    GONE,
+    CannotDecide,
+    decide,
+    override_agree,
+    override_ask,
+    wait_again,
+)
 from numbers.services.unassign import CannotUnassign, held_by_sub_account
 from partners.models import Partner
 from partners.services.family import own_account
@@ -20,30 +30,62 @@ from portal.upstream import number_api_admin
 
 
 class NeedsSecondAdmin(Exception):
-    """Two administrators are wanted: this one may ask, another may force. Nothing was changed."""
+    """Two administrators are wanted, and this was the first: the request waits for another one."""
+
+
+@dataclass(frozen=True)
+class ForceOutlook:
+    """What a force would override; `asked` is the request it is for, if any."""
+
+    number: Number
+    holder: Partner
+    cool_off: CoolOff | None
+    consequences: Consequences
+    asked: OverrideRequest | None
+
+
+def force_outlook(phonenumber: str, *, override_id: UUID | None) -> ForceOutlook:
+    """What a force would meet now: asks for the last call, and tells what is known without an answer.
+
+    Raises `CannotDecide`, `CannotUnassign`, `portal.upstream.NotConfigured` and `Number.DoesNotExist`.
+    """
+    number = Number.objects.get(phonenumber=phonenumber)
+    holder = held_by_sub_account(number)
+    number_api_admin()  # says at once when it is not configured
+    asked = _asked(override_id, number, holder) if override_id else None
+    return ForceOutlook(number, holder, _look(phonenumber), consequences_of(number), asked)
 
 
 def number_force(
-    *, actor: User, ticket: str, phonenumber: str, reason: str, request_id: UUID | None = None
+    *,
+    actor: User,
+    ticket: str,
+    phonenumber: str,
+    reason: str,
+    override_id: UUID | None = None,
+    clear: Sequence[str] = (),
 ) -> AuditEntry:
     """Unassign `phonenumber` with `force`, for a request of somebody else or on one's own account.
 
     The entry keeps what was overridden: the end of the cool-off, the seconds left, the holder, the
-    reason. Raises `NeedsSecondAdmin`, `CannotDecide`, `CannotUnassign`, `portal.upstream.NotConfigured`,
-    `audit.BadTicket` and `Number.DoesNotExist`.
+    reason. The fields of `clear` are emptied afterwards. Raises `NeedsSecondAdmin`, `CannotDecide`,
+    `CannotUnassign`, `portal.upstream.NotConfigured`, `audit.BadTicket` and `Number.DoesNotExist`.
     """
+    if used := audit.used_entry(ticket=ticket, actor=actor, action="number.force", target=phonenumber):
+        return used
+    if settings.FORCE_NEEDS_SECOND_ADMIN:
+        _two_admins(actor, phonenumber, reason, override_id)
+    _look(phonenumber)  # the entry is to carry the figures of now
     with transaction.atomic():
         number = Number.objects.select_for_update().get(phonenumber=phonenumber)
         if used := audit.used_entry(ticket=ticket, actor=actor, action="number.force", target=phonenumber):
             return used
-        if request_id is None and settings.FORCE_NEEDS_SECOND_ADMIN:
-            raise NeedsSecondAdmin
         if why := under_way(phonenumber):
             raise CannotUnassign(why)
         holder, api = held_by_sub_account(number), number_api_admin()
-        entry = _open(actor, ticket, number, holder, reason, request_id)
-        if request_id is not None:
-            asked = OverrideRequest.objects.get(pk=request_id, phonenumber=phonenumber)
+        asked = _asked(override_id, number, holder) if override_id else None
+        entry = _open(actor, ticket, number, holder, reason, asked, clear)
+        if asked is not None:
             decide(asked, OverrideRequest.State.FORCING, actor=actor, reason=reason, entry_id=entry.id)
     try:
         api.unassign(phonenumber, force=True)
@@ -55,8 +97,44 @@ def number_force(
     return moved_to(entry, number, own_account().pk)
 
 
+def _two_admins(actor: User, phonenumber: str, reason: str, override_id: UUID | None) -> None:
+    """Let the second of two administrators pass; the first one's decision is a request to the others."""
+    if override_id is None:
+        override_ask(actor=actor, entry_id=uuid4(), phonenumber=phonenumber, reason=reason)
+        raise NeedsSecondAdmin
+    if override_agree(actor=actor, override_id=override_id, reason=reason):
+        raise NeedsSecondAdmin
+
+
+def _asked(override_id: UUID, number: Number, holder: Partner) -> OverrideRequest:
+    """The request that is to be decided: it has to be about this number, with this holder."""
+    asked = OverrideRequest.objects.filter(pk=override_id, phonenumber=number.phonenumber).first()
+    if asked is None:
+        raise CannotDecide(GONE)
+    if asked.holder_sid != holder.pk:
+        raise CannotDecide(
+            f"It was asked for while {asked.holder_text} held the number; now {holder.name} does. "
+            "Nothing was changed; it has to be asked for again."
+        )
+    return asked
+
+
+def _look(phonenumber: str) -> CoolOff | None:
+    """The cool-off as upstream knows it now, or what is known here when it does not answer."""
+    try:
+        return cool_off_now(phonenumber)
+    except CoreApiError:
+        return known_cool_off(phonenumber)
+
+
 def _open(
-    actor: User, ticket: str, number: Number, holder: Partner, reason: str, request_id: UUID | None
+    actor: User,
+    ticket: str,
+    number: Number,
+    holder: Partner,
+    reason: str,
+    asked: OverrideRequest | None,
+    clear: Sequence[str],
 ) -> AuditEntry:
     cool_off = known_cool_off(number.phonenumber)
     return audit.open_entry(
@@ -71,7 +149,8 @@ def _open(
             "sub_account": holder.sub_account_id,
             "cool_off_until": cool_off.until if cool_off else None,
             "remaining_seconds": int(cool_off.remaining.total_seconds()) if cool_off else None,
-            "request": str(request_id) if request_id else "",
+            "request": str(asked.pk) if asked else "",
+            "clear": list(clear),
         },
         before={"partner_sid": number.partner_sid},
         reason=reason,

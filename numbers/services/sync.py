@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from numbers.models import DidGroup, Number, TrunkGroup
 from numbers.services.late_rent import note_late_rents
+from numbers.services.override import end_outdated_requests
 from portal.models import Beat
 from portal.upstream import core_api
 
@@ -30,6 +31,7 @@ def sync_numbers() -> int:
         seen += len(batch)
     if listing.complete:
         Number.forget_unseen(started)
+        end_outdated_requests()
         Beat.objects.update_or_create(name=COMPLETE, defaults={"at": started})
     return seen
 

@@ -6,9 +6,11 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.dateparse import parse_datetime
 
 from numbers.models import CoolOff, Number
-from numbers.services.cooloff import cool_off_now, known_cool_off, note_refusal
+from numbers.models.cooloff import COOL_OFF
+from numbers.services.cooloff import UPSTREAM, cool_off_now, known_cool_off, note_refusal
 from numbers.services.holding import held_now_by, moved_to, under_way
 from partners.models import Partner
 from partners.services.family import own_account
@@ -133,6 +135,20 @@ def refused_by_cool_off(entry: AuditEntry, error: CoolOffInEffect) -> AuditEntry
         "remaining_seconds": int(error.remaining.total_seconds()) if error.remaining else None,
     }
     return audit.close(entry, "rejected", after=after, upstream_status=error.status, message=sentence(error))
+
+
+def cool_off_told(entry: AuditEntry) -> CoolOff | None:
+    """The cool-off upstream refused `entry` for, in its own figures of that moment; None for other ends."""
+    until = parse_datetime((entry.after or {}).get("cool_off_until") or "")
+    if entry.outcome != "rejected" or until is None:
+        return None
+    return CoolOff(
+        phonenumber=entry.target,
+        until=until,
+        last_call_at=until - COOL_OFF,
+        told_by=UPSTREAM,
+        checked_at=entry.closed,
+    )
 
 
 def settle_unassign(entry: AuditEntry) -> audit.Settled | None:

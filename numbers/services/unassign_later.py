@@ -26,6 +26,7 @@ State = UnassignIntent.State
 AFTER_THE_END = timedelta(seconds=1)
 HAND_OUT_AGAIN = timedelta(seconds=60)
 TRY_AGAIN = timedelta(seconds=60)
+TRY_AGAIN_BLINDLY = timedelta(hours=1)  # when upstream did not say how long the cool-off lasts
 
 
 class CannotSchedule(Exception):
@@ -159,8 +160,8 @@ def _open(intent: UnassignIntent) -> AuditEntry | None:
             clear=intent.clear,
             job=f"intent:{intent.pk}",
         )
-    except (CannotUnassign, NotConfigured) as error:
-        _end(intent, State.GAVE_UP, str(error))
+    except (CannotUnassign, NotConfigured) as error:  # it may pass; that it does not is for the notice
+        _again(intent, timezone.now() + TRY_AGAIN, str(error))
         return None
 
 
@@ -176,9 +177,12 @@ def _follow(intent: UnassignIntent, entry: AuditEntry) -> None:
 
 def _after_refusal(intent: UnassignIntent, entry: AuditEntry) -> None:
     """Wait as long as upstream says: its seconds count, for its clock and ours need not agree."""
-    until = parse_datetime((entry.after or {}).get("cool_off_until") or "")
-    if until is None:
+    if entry.after is None:  # not because of the cool-off
         _end(intent, State.GAVE_UP, entry.message)
+        return
+    until = parse_datetime(entry.after["cool_off_until"] or "")
+    if until is None:
+        _again(intent, timezone.now() + TRY_AGAIN_BLINDLY, entry.message)
         return
     seconds = entry.after["remaining_seconds"]
     due = until if seconds is None else timezone.now() + timedelta(seconds=seconds)

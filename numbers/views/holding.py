@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import trigger_client_event
 
 from numbers.models import Number
-from numbers.services.cooloff import known_cool_off
 from numbers.services.edit import cleared_by
+from numbers.services.unassign import cool_off_told
 from numbers.services.undo import CannotUndo, number_undo
 from portal import audit
 from portal.http import go, render_part, wants_part
@@ -54,8 +54,7 @@ def outcome(request: HttpRequest, phonenumber: str, entry_id: UUID) -> HttpRespo
 
 def _outcome(request: HttpRequest, entry: AuditEntry) -> HttpResponse:
     context = {"entry": entry, "phonenumber": entry.target, "checking": not entry.settled}
-    in_cool_off = entry.outcome == "rejected" and (entry.after or {}).get("cool_off_until")
-    context["cool_off"] = known_cool_off(entry.target) if in_cool_off else None
+    context["cool_off"] = cool_off_told(entry)
     context["cleared"] = cleared_by(entry)
     for one in context["cleared"]:
         one.undo_ticket = audit.mint(request.user, one.action, entry.target)

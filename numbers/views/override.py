@@ -48,15 +48,15 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("cooloff.force")
-def decline(request: HttpRequest, request_id: UUID) -> HttpResponse:
+def decline(request: HttpRequest, override_id: UUID) -> HttpResponse:
     """Say no, with a reason."""
-    asked = get_object_or_404(OverrideRequest, pk=request_id)
+    asked = get_object_or_404(OverrideRequest, pk=override_id)
     ticket = audit.mint(request.user, "override.decline", asked.phonenumber)
     form = DeclineForm(request.POST or None, initial={"ticket": ticket})
     status, note = (422 if form.is_bound else 200), ""
     if form.is_valid():
         try:
-            override_decline(actor=request.user, request_id=request_id, **form.cleaned_data)
+            override_decline(actor=request.user, override_id=override_id, **form.cleaned_data)
         except (CannotDecide, audit.BadTicket) as error:
             note = str(error)
         else:

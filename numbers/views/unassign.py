@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from numbers.forms.unassign import CLEARABLE, UnassignForm
+from numbers.forms.clear import CLEARABLE
+from numbers.forms.unassign import UnassignForm
 from numbers.models import Number, UnassignIntent
 from numbers.services.consequences import consequences_of
 from numbers.services.unassign import CannotUnassign, number_unassign, unassign_outlook

@@ -13,7 +13,7 @@ Decisions are taken on status and slug, never on a message's words.
 """
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from portal.core_api.errors import (
     Conflict,
@@ -79,11 +79,17 @@ def refused(status: int, payload: object, where: Where) -> Rejected | Credential
 
 
 def _cool_off(payload: object, refusal: Refusal, where: Where) -> CoolOffInEffect:
+    """Either figure gives the other one, should upstream send only one."""
     until = remaining = None
     try:
         fields = Fields(payload, "cool-off")
         until, seconds = fields.moment("cool_off_until"), fields.whole("cool_off_remaining_seconds")
         remaining = None if seconds is None else timedelta(seconds=seconds)
+        now = datetime.now(UTC)
+        if remaining is not None:
+            until = until or now + remaining
+        elif until is not None:
+            remaining = max(timedelta(), until - now)
     except (WrongShape, OverflowError):
         pass  # the refusal stands even when its figures cannot be read
     return CoolOffInEffect(

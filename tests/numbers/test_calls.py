@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from numbers.models import CoolOff, Number
@@ -12,11 +11,6 @@ from numbers.services.sync import sync_numbers
 
 NUMBER = "15162065573"  # rented in these tests, never called
 URL = f"/numbers/{NUMBER}/calls/"
-
-
-@pytest.fixture(autouse=True)
-def empty_cache(db):
-    cache.clear()
 
 
 @pytest.fixture

@@ -155,7 +155,7 @@ def machine(new_world, point_at):
                 ticket=self.ticket(self.admin, "number.force"),
                 phonenumber=NUMBER,
                 reason=REASON,
-                request_id=asked.pk if asked else None,
+                override_id=asked.pk if asked else None,
             )
             assert entry.outcome == "done"
             self.holder, self.forced = self.ourselves, self.forced + 1

@@ -5,22 +5,16 @@ import io
 
 import pytest
 import requests
-from django.core.cache import cache
 
 from numbers.services.assign import assignable_partners
 from numbers.services.sync import sync_numbers
 from portal.models import AuditEntry
-from tests.numbers.test_assignment import FREE, assign, force
+from tests.moves import FREE, assign, force
 from tests.pages import check
 
 URL = "/numbers/forced/"
 CARRIER = "/numbers/forced/carrier/"
 REASON = "The court asked for it on Monday"
-
-
-@pytest.fixture(autouse=True)
-def empty_cache(db):
-    cache.clear()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core.cache import cache
 
 from numbers.services.detail import number_adopt
 from numbers.services.late_rent import MARK
@@ -14,11 +13,6 @@ from portal.models import AuditEntry
 
 NUMBER = "15162065575"
 URL = f"/numbers/{NUMBER}/rent/"
-
-
-@pytest.fixture(autouse=True)
-def empty_cache(db):
-    cache.clear()
 
 
 @pytest.fixture

@@ -5,25 +5,19 @@ import re
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 
 from numbers.models import Number, ReleaseLock, TrunkGroup
 from numbers.services.sync import sync_numbers
 from partners.models import Partner
 from portal import audit
 from portal.models import AuditEntry
-from tests.numbers.test_assignment import assign
+from tests.moves import assign
 from tests.pages import check
 
 NUMBER = "12125550148"  # "Support", with a trunk group
 URL = f"/numbers/{NUMBER}/release/"
 ROOT = Path(__file__).resolve().parents[2]
 RELEASES = re.compile(r"(phonenumbers|api\(?\)?)\.release$|^number_release$")
-
-
-@pytest.fixture(autouse=True)
-def empty_cache(db):
-    cache.clear()
 
 
 def release(person, visit, how="now", typed=NUMBER, **more):

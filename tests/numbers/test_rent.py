@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core.cache import cache
 
 from numbers.models import Number
 from numbers.services.search import Query, search
@@ -14,11 +13,6 @@ from tests.pages import check
 
 NUMBER = "15162065575"
 URL = f"/numbers/{NUMBER}/rent/"
-
-
-@pytest.fixture(autouse=True)
-def empty_cache(db):
-    cache.clear()
 
 
 def open_dialog(person, visit, number=NUMBER, **query) -> dict[str, str]:

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
@@ -163,11 +162,6 @@ def test_what_cannot_be_searched_is_refused_on_its_field_before_the_carrier_is_a
 
 def numbers_of(found) -> list[str]:
     return [offer.phonenumber for offer in found.offers]
-
-
-@pytest.fixture(autouse=True)
-def empty_cache(db):
-    cache.clear()
 
 
 # --- reasons beside their fields, places, externals ----------------------------------------------

@@ -114,7 +114,7 @@ class Stage:
 
 def _force(stage: Stage, by: dict[str, Any]) -> None:
     asked = OverrideRequest.objects.get(phonenumber=FORCED)
-    number_force(phonenumber=FORCED, reason=REASON, request_id=asked.pk, **by)
+    number_force(phonenumber=FORCED, reason=REASON, override_id=asked.pk, **by)
 
 
 def _carry_out(stage: Stage, by: dict[str, Any]) -> None:

@@ -117,7 +117,7 @@ def test_of_a_force_and_a_refusal_at_once_the_first_is_the_decision(upstream, st
     other = make_user("admin", "admin2")
     ticket = audit.mint(other, "override.decline", table.FORCED)
     with pytest.raises(CannotDecide):
-        override_decline(actor=other, ticket=ticket, request_id=asked.pk, reason=REASON)
+        override_decline(actor=other, ticket=ticket, override_id=asked.pk, reason=REASON)
     audit.settle_due()
     asked.refresh_from_db()
     assert (asked.state, asked.decided_by) == ("forced", stage.people["admin"])

@@ -80,7 +80,7 @@ def settled(desk: Desk) -> None:
     raise AssertionError(outcomes(desk))
 
 
-def until(condition, seconds: float = 30) -> None:
+def until(condition, seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not come to that in time"
@@ -95,11 +95,13 @@ def test_two_processes_with_the_same_forms_write_everything_once(desk, world):
 
 
 def test_of_a_process_killed_while_the_carrier_holds_its_answers_back_nothing_is_lost(desk, world):
-    desk.env |= {"UPSTREAM_DEADLINE": "4", "UPSTREAM_READ_TIMEOUT": "4", "SETTLE_GRACE": "0"}
+    desk.env |= {"UPSTREAM_DEADLINE": "8", "UPSTREAM_READ_TIMEOUT": "8", "SETTLE_GRACE": "0"}
     for write in ALL:
-        world.fault(write.method, write.path, "delay", seconds=3, when="after")
+        world.fault(write.method, write.path, "delay", seconds=6, when="after")
+    before = outcomes(desk).total()
     doing = start(desk, "do")
-    until(lambda: outcomes(desk)["open"] == len(ALL))
+    # Not all of them open: on a busy machine the first may be done when the last begins.
+    until(lambda: outcomes(desk).total() >= before + len(ALL))
     time.sleep(1)
     desk.kill_one(doing)
     world.clear_faults()
