@@ -8,10 +8,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.urls import reverse
 
-from numbers.services.stock import country_names
-from partners.forms.fields import text_field
+from partners.forms.fields import phone, text_field
 from partners.models import Partner
-from portal.core_api.errors import CoreApiError
+from partners.services.countries import HOME, countries
 from portal.editing import Values
 from portal.forms import NothingMasked, TicketForm
 
@@ -19,8 +18,8 @@ from portal.forms import NothingMasked, TicketForm
 class Contact(TicketForm, NothingMasked):
     """The fields of a partner that creating and editing share."""
 
-    company_name = text_field("Company", required=True)
-    name = text_field("Short name", required=True)
+    company_name = text_field("Company", needed="Enter the company's name.")
+    name = text_field("Short name", needed="Enter a short name, as people call it.")
     owner_email = text_field("Owner's e-mail", longest=254, inputmode="email")
     tech_email = text_field("Technical e-mail", longest=254, inputmode="email")
     billing_email = text_field("Billing e-mail", longest=500, inputmode="email")
@@ -30,7 +29,7 @@ class Contact(TicketForm, NothingMasked):
     state = text_field("State", longest=50)
     zip = text_field("ZIP", longest=20)
     country_code = forms.ChoiceField(label="Country")
-    parent_sid = text_field("Parent", required=True, longest=300, list="partner-choices")
+    parent_sid = text_field("Parent", needed="Say below whom it stands.", longest=300, list="partner-choices")
 
     def __init__(self, data: Any = None, *, initial: Values | None = None) -> None:
         super().__init__(data, initial=initial)
@@ -54,14 +53,21 @@ class Contact(TicketForm, NothingMasked):
         addresses = [text.strip() for text in self.cleaned_data["billing_email"].split(",")]
         return ",".join(_email(text) for text in addresses if text)
 
-    def clean_phonenumber(self) -> str:
-        digits = re.sub(r"[\s().+-]", "", self.cleaned_data["phonenumber"])
-        if digits and not re.fullmatch(r"[0-9]{7,15}", digits):
-            raise ValidationError("A phone number has 7 to 15 digits.")
-        return digits
-
     def clean_parent_sid(self) -> str:
         return find_partner(self.cleaned_data["parent_sid"]).pk
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if {"phonenumber", "country_code"} <= data.keys():
+            try:
+                data["phonenumber"] = self.read_phone(data["phonenumber"], data["country_code"])
+            except ValidationError as error:
+                self.add_error("phonenumber", error)
+        return data
+
+    def read_phone(self, text: str, country_code: str) -> str:
+        """E.164 digits of what was typed, read as people of that country write it."""
+        return phone(text, countries().get(country_code, HOME["USA"]))
 
 
 def find_partner(text: str) -> Partner:
@@ -92,11 +98,8 @@ def _email(text: str) -> str:
 
 
 def _countries(held: str) -> list[tuple[str, str]]:
-    """Every country by name; what we know ourselves when upstream does not answer."""
-    try:
-        names = dict(country_names())
-    except CoreApiError:
-        names = {"USA": "United States"}
+    """Every country by name, our own first; also the one that is `held`, whoever knows it."""
+    names = {code: place.name for code, place in countries().items()}
     if held:
         names.setdefault(held, held)
     return sorted(names.items(), key=lambda item: (item[0] != "USA", item[1]))

@@ -16,9 +16,10 @@ from portal.editing import Values
 class CreateForm(Contact):
     """A new sub-partner. The password is never shown again, not even by a refused form."""
 
-    login = text_field("Login", required=True, longest=100)
+    login = text_field("Login", needed="Enter the login it will use.", longest=100)
     password = forms.CharField(
         label="First password",
+        error_messages={"required": "Give it a first password."},
         min_length=10,
         max_length=100,
         strip=False,
@@ -32,7 +33,9 @@ class CreateForm(Contact):
 
     def __init__(self, data: Any = None, *, initial: Values | None = None, two_protocols: bool) -> None:
         super().__init__(data, initial=initial)
-        self.fields["owner_email"].required = True
+        owner = self.fields["owner_email"]
+        owner.required, owner.label_suffix = True, ""
+        owner.error_messages["required"] = "Enter the owner's e-mail: it gets the verification mail."
         self.fields["owner_email"].help_text = "Gets the verification mail."
         if not two_protocols:
             del self.fields["sub_account"]

@@ -14,8 +14,13 @@ from portal.editing import Values
 class IssueForm(Life):
     """A new token: for whom is in the address; `partner` limits what can be granted."""
 
-    name = text_field("Name", required=True, longest=100, placeholder="e.g. Billing export")
-    preset = forms.ChoiceField(label="It may")
+    name = text_field(
+        "Name",
+        needed="Give it a name that says what it is for.",
+        longest=100,
+        placeholder="e.g. Billing export",
+    )
+    preset = forms.ChoiceField(label="It may", error_messages={"required": "Say what it may do."})
     scopes = forms.MultipleChoiceField(label="Scopes", required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, data: Any = None, *, initial: Values | None = None, partner: Partner) -> None:

@@ -17,7 +17,12 @@ LIVES = {"30": "30 days", "90": "90 days", "365": "one year", "date": "until a d
 class Life(TicketForm, NothingMasked):
     """How long a token lives: a usual span, or until the end of a day."""
 
-    life = forms.ChoiceField(label="Lives for", choices=list(LIVES.items()), initial=str(DEFAULT_DAYS))
+    life = forms.ChoiceField(
+        label="Lives for",
+        choices=list(LIVES.items()),
+        initial=str(DEFAULT_DAYS),
+        error_messages={"required": "Say how long it lives."},
+    )
     until = forms.DateField(
         label="Until the end of", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )

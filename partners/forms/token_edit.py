@@ -20,9 +20,11 @@ class TokenEditForm(TicketForm, NothingMasked):
     """Rename, narrow, end earlier or later. Scopes can only be taken away here."""
 
     seen = SeenField()
-    name = text_field("Name", required=True, longest=100)
+    name = text_field("Name", needed="Give it a name that says what it is for.", longest=100)
     expires = forms.DateField(
-        label="Works until the end of", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label="Works until the end of",
+        error_messages={"required": "Pick the day on which it ends."},
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     scopes = forms.MultipleChoiceField(label="Scopes", required=False, widget=forms.CheckboxSelectMultiple)
 

@@ -121,18 +121,24 @@ def test_the_same_form_sent_twice_makes_one_partner(manager, upstream, form):
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ({"company_name": " "}, "required"),
+        ({"company_name": " "}, "Enter the company's name."),
         ({"login": "with space"}, "A login has letters"),
         ({"password": "short"}, "at least 10"),
         ({"password": "[hidden]xx"[:8]}, "at least 10"),
         ({"owner_email": "nobody"}, "is not an e-mail address"),
-        ({"owner_email": ""}, "required"),
+        ({"owner_email": ""}, "Enter the owner's e-mail"),
         ({"billing_email": "a@b.example, x"}, "is not an e-mail address"),
         ({"parent_sid": "Nobody at all"}, "There is no such partner"),
         ({"parent_sid": "00000000-0000-4000-8000-000000000000"}, "There is no such partner"),
         ({"country_code": "QQQ"}, "Select a valid choice"),
         ({"payment_type": "never"}, "Select a valid choice"),
-        ({"phonenumber": "12"}, "7 to 15 digits"),
+        ({"phonenumber": "12"}, "not a whole phone number"),
+        ({"phonenumber": "617-155-0100"}, "There is no such phone number in United States."),
+        ({"phonenumber": "617-155-0100", "country_code": "SWE"}, "There is no such phone number in Sweden."),
+        ({"phonenumber": "call me"}, "has only digits"),
+        ({"login": ""}, "Enter the login"),
+        ({"password": ""}, "Give it a first password."),
+        ({"parent_sid": ""}, "Say below whom it stands."),
         ({"company_name": "[hidden]"}, "This is the mask"),
     ],
 )
@@ -142,6 +148,30 @@ def test_what_cannot_be_is_said_on_its_field_and_nothing_is_sent(manager, upstre
     assert says in check(response).text
     assert not AuditEntry.objects.exists()
     assert not upstream.requests(method="POST", path="/partners")
+
+
+@pytest.mark.parametrize(
+    ("country_code", "typed", "sent"),
+    [
+        ("USA", "617-555-0100", "16175550100"),
+        ("USA", "(617) 555 0100", "16175550100"),
+        ("USA", "1 617 555 0100", "16175550100"),
+        ("USA", "+46 501 81 80 82", "46501818082"),
+        ("GBR", "020 7946 0958", "442079460958"),
+        ("GBR", "0044 20 7946 0958", "442079460958"),
+        ("SWE", "0501-81 80 82", "46501818082"),
+        ("SWE", "", ""),
+    ],
+)
+def test_a_phone_is_read_as_its_country_writes_it_and_kept_with_its_country_code(
+    manager, upstream, form, country_code, typed, sent
+):
+    manager.post(URL, **(form | {"country_code": country_code, "phonenumber": typed}))
+    assert AuditEntry.objects.get().params["wanted"].get("phonenumber", "") == sent
+    verify(upstream, Invitation.objects.get())
+    assert (
+        upstream.get(f"/partners/{Invitation.objects.get().partner_sid}").json()["phonenumber"] or ""
+    ) == sent
 
 
 def test_a_login_of_a_partner_we_know_is_refused_before_upstream_sees_it(manager, upstream, partners, form):

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from partners.models import Partner
+from partners.services.sync import sync_partners
 from portal import audit
 from portal.models import AuditEntry
 from tests.pages import check
@@ -42,6 +43,22 @@ def test_only_the_touched_field_is_written(manager, upstream, sub_partner, form)
     entry = AuditEntry.objects.get()
     assert entry.params == {"changes": {"city": "Portland"}}
     assert (entry.outcome, entry.after) == ("done", {"city": "Portland"})
+
+
+def test_a_phone_is_read_as_the_country_of_the_form_writes_it(manager, upstream, sub_partner, form):
+    manager.post(url(sub_partner), **(form | {"phonenumber": "020 7946 0958", "country_code": "GBR"}))
+    assert now(upstream, sub_partner)["phonenumber"] == "442079460958"
+
+
+def test_a_phone_that_was_wrong_before_stands_in_nobodys_way(manager, upstream, sub_partner, visit, form):
+    upstream.patch(f"/partners/{sub_partner.pk}", {"phonenumber": "6175550100"})
+    sync_partners()
+    answer = visit(manager, url(sub_partner))
+    again = {name: answer.value(name) for name in ("seen", "ticket", "phonenumber")}
+    response = manager.post(url(sub_partner), **(form | again | {"city": "Portland", "country_code": "SWE"}))
+    assert response.status_code == 303, check(response).text
+    assert now(upstream, sub_partner)["phonenumber"] == "6175550100"
+    assert now(upstream, sub_partner)["city"] == "Portland"
 
 
 def test_nothing_changed_asks_nobody_and_records_nothing(manager, upstream, sub_partner, form):
@@ -97,7 +114,8 @@ def test_a_circle_is_refused_on_its_field(manager, upstream, partners, visit):
         ({"daily_spending_limit": "much"}, "An amount of money"),
         ({"daily_spending_limit": "NaN"}, "An amount of money"),
         ({"daily_spending_limit": "-1"}, "An amount of money"),
-        ({"company_name": ""}, "required"),
+        ({"company_name": ""}, "Enter the company's name."),
+        ({"phonenumber": "617-155-0100"}, "There is no such phone number in United States."),
         ({"city": "x" * 101}, "at most 100"),
         ({"seen": "[]"}, "damaged"),
         ({"seen": '{"city": 5}'}, "damaged"),
