@@ -156,7 +156,7 @@ def test_what_cannot_be_is_said_on_its_field_and_nothing_is_issued(page_of, part
     page.get_by_role("link", name="Issue a token").first.click()
     page.get_by_label("What I choose").check()
     page.get_by_role("button", name="Issue token").click()
-    expect(page.locator("main")).to_contain_text("This field is required.")
+    expect(page.locator("main")).to_contain_text("Give it a name that says what it is for.")
     expect(page.locator("main")).to_contain_text("Choose at least one scope.")
     assert_accessible(page)
     page.get_by_label("Name").fill("Export")

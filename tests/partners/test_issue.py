@@ -77,7 +77,7 @@ def test_a_token_for_ourselves_is_issued_with_our_own_login(manager, upstream, p
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ({"name": ""}, "required"),
+        ({"name": ""}, "Give it a name"),
         ({"name": "<b>"}, "A name has letters"),
         ({"preset": "choose"}, "Choose at least one scope"),
         ({"preset": "choose", "scopes": ["partners.delete"]}, "not among what this partner may pass on"),
@@ -86,7 +86,7 @@ def test_a_token_for_ourselves_is_issued_with_our_own_login(manager, upstream, p
         ({"life": "date", "until": "2020-01-01"}, "This day is over"),
         ({"life": "date", "until": "2126-01-01"}, "At most five years"),
         ({"life": "36500"}, "Select a valid choice"),
-        ({"life": ""}, "required"),
+        ({"life": ""}, "Say how long it lives."),
         ({"preset": "nonsense"}, "Select a valid choice"),
         ({"name": "[hidden]"}, "A name has letters"),
     ],
