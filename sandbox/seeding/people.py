@@ -89,6 +89,29 @@ COMPANIES = (
 )
 FEW_COMPANIES = (NORTHWIND, HARBOR, COLD_CHAIN)
 
+
+@dataclass(frozen=True)
+class Use:
+    """How a token came to be as it is, in days: since it was issued and last used, until it ends."""
+
+    issued: int
+    used: float | None  # None: never
+    address: str | None
+    ends: int | None  # None: upstream's "never", a century away
+
+
+# By company, the same in every world; of the others, `_PLAIN`.
+_USES = {
+    "": Use(400, None, None, None),
+    "northwind": Use(180, 0.05, "198.51.100.24", 185),
+    "harbor": Use(81, 0.4, "203.0.113.80", 9),
+    "northwind_cold": Use(260, 200, "198.51.100.61", 470),
+    "blueridge": Use(340, 1.2, "192.0.2.17", None),
+    "summit": Use(120, 6, "203.0.113.9", 245),
+    "prairie": Use(44, None, None, 321),
+}
+_PLAIN = Use(150, 2.5, "192.0.2.140", 215)
+
 _TRUNK_GROUPS = ("West", "East", "Failover east")
 _DID_GROUPS = ("Support desks", "Marketing campaigns")
 
@@ -122,7 +145,7 @@ def settle(world: World, companies: tuple[Company, ...], moment: datetime) -> Pe
     admin_key = AccountKey(partner=main, auth_id=_account_id(""), auth_token=_secret(), is_admin=True)
     AccountKey.objects.bulk_create([*keys.values(), admin_key])
     tokens = {
-        slug: _token(world, each, "portal" if each is main else "default", moment)
+        slug: _token(world, each, "portal" if each is main else "default", _USES.get(slug, _PLAIN), moment)
         for slug, each in partners.items()
     }
     Token.objects.bulk_create(tokens.values())
@@ -173,13 +196,17 @@ def _sub_partner(world: World, company: Company, parent: Partner, moment: dateti
     )  # fmt: skip
 
 
-def _token(world: World, partner: Partner, name: str, moment: datetime) -> Token:
+def _token(world: World, partner: Partner, name: str, use: Use, moment: datetime) -> Token:
+    issued = moment - timedelta(days=use.issued)
+    ends = moment + (_A_CENTURY if use.ends is None else timedelta(days=use.ends))
     return Token(
         world=world, partner=partner, partner_login=partner.login, name=name,
         access_token=new_sid(), refresh_token=new_sid(),
         client_id=world.client_id, client_secret=world.client_secret, scopes=partner.available_scopes,
-        date_created=moment, date_last_modified=moment, date_expiration_access_token=moment + _A_CENTURY,
-        date_expiration_refresh_token=moment + _A_CENTURY,
+        date_created=issued, date_last_modified=issued,
+        date_expiration_access_token=ends, date_expiration_refresh_token=ends,
+        date_last_accessed=None if use.used is None else moment - timedelta(days=use.used),
+        ip_last_accessed=use.address,
     )  # fmt: skip
 
 

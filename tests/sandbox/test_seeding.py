@@ -167,6 +167,30 @@ def test_the_main_partner_may_do_what_a_master_needs(seeded: Seeded) -> None:
     assert json.loads(token["scopes"]) == scopes
 
 
+@pytest.mark.parametrize("world", ["small", "default"])
+def test_tokens_are_of_all_kinds_and_each_as_old_as_its_use_says(seeded: Seeded, world: str) -> None:
+    days = {
+        name: f"julianday(token.{column}) - julianday(world.created)"
+        for name, column in (
+            ("issued", "date_created"),
+            ("used", "date_last_accessed"),
+            ("ends", "date_expiration_access_token"),
+        )
+    }
+    columns = ", ".join(f"{sql} AS {name}" for name, sql in days.items())
+    tokens = seeded.rows(
+        f"SELECT {columns}, ip_last_accessed FROM sandbox_token token"  # noqa: S608
+        " JOIN sandbox_world world ON world.id = token.world_id WHERE world.key = ?",
+        world,
+    )
+    assert all(token["issued"] < (token["used"] or 0) < 1 for token in tokens)
+    assert all((token["used"] is None) == (token["ip_last_accessed"] is None) for token in tokens)
+    assert [token for token in tokens if token["used"] and token["used"] > -2]
+    assert [token for token in tokens if token["used"] and -201 < token["used"] < -199]
+    assert [token for token in tokens if 0 < token["ends"] < 14]
+    assert 1 <= len([token for token in tokens if token["ends"] > 20 * 365]) < len(tokens)
+
+
 def test_a_small_world_has_the_numbers_everybody_counts_on(seeded: Seeded) -> None:
     rentable = {row["phonenumber"]: row for row in seeded.numbers("small", RENTABLE_OWN)}
     for line in (5573, 5575, 5581, 5604, 5617, 5622, 5630):
