@@ -115,7 +115,8 @@ def open_entry(
     """Write the intent, before anything is sent.
 
     A form brings a `ticket`; work without a form brings the `entry_id` it was planned with, so that
-    planning it once is doing it once too.
+    planning it once is doing it once too. `actor_text` names who did it when that is not just `actor`:
+    the clock for somebody, or somebody whose account is gone.
 
     Raises `BadTicket`; ValueError when `params` are not the ones the vocabulary names, or too large.
     """
@@ -124,7 +125,7 @@ def open_entry(
         id=entry_id or _entry_id(ticket, actor, action, target),
         action=action,
         actor=actor,
-        actor_text=(actor.get_full_name() or actor.get_username() if actor else actor_text)[:200],
+        actor_text=(actor_text or actor.get_full_name() or actor.get_username())[:200],
         target=target,
         target_text=target_text[:200],
         params=dict(params),

@@ -32,8 +32,11 @@ class NotConfigured(Exception):
         self.settings = tuple(missing)
 
 
-def core_api() -> CoreApi:
-    """The process's one client of the Core API. Thread-safe; made anew when the settings differ."""
+def core_api(*, patience: float | None = None) -> CoreApi:
+    """The process's client of the Core API. Thread-safe; made anew when the settings differ.
+
+    `patience`: seconds one call may take in all, for a look that a person waits for and can do without.
+    """
     names = ("CORE_API_URL", "CORE_API_TOKEN", "CORE_API_CLIENT_ID", "CORE_API_CLIENT_SECRET")
 
     def make() -> CoreApi:
@@ -45,10 +48,10 @@ def core_api() -> CoreApi:
             headers=_headers,
             on_call=_on_call,
             gate=Gate("The Core API").passing,
-            **_timeouts(),
+            **_timeouts(patience),
         )
 
-    return _kept("core", _key(*names), make)
+    return _kept("core" if patience is None else f"core, {patience} s", _key(*names), make)
 
 
 def number_api() -> NumberApi:
@@ -106,11 +109,12 @@ def _key(*names: str) -> Key:
     return (*(getattr(settings, name) for name in names), *_timeouts().values())
 
 
-def _timeouts() -> dict[str, float]:
+def _timeouts(patience: float | None = None) -> dict[str, float]:
+    longest = settings.UPSTREAM_DEADLINE if patience is None else min(patience, settings.UPSTREAM_DEADLINE)
     return {
-        "connect_timeout": settings.UPSTREAM_CONNECT_TIMEOUT,
-        "read_timeout": settings.UPSTREAM_READ_TIMEOUT,
-        "deadline": settings.UPSTREAM_DEADLINE,
+        "connect_timeout": min(settings.UPSTREAM_CONNECT_TIMEOUT, longest),
+        "read_timeout": min(settings.UPSTREAM_READ_TIMEOUT, longest),
+        "deadline": longest,
     }
 
 

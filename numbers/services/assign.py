@@ -26,8 +26,6 @@ def number_assign(*, actor: User, ticket: str, phonenumber: str, partner_sid: st
         number = Number.objects.select_for_update().get(phonenumber=phonenumber)
         if used := audit.used_entry(ticket=ticket, actor=actor, action="number.assign", target=phonenumber):
             return used
-        if why := under_way(phonenumber):
-            raise CannotAssign(why)
         partner, api = _check(number, partner_sid), number_api()
         sub_account = partner.sub_account_id
         entry = audit.open_entry(
@@ -58,6 +56,8 @@ def settle_assign(entry: AuditEntry) -> audit.Settled | None:
 
 def check_free(number: Number) -> None:
     """Raises `CannotAssign` unless `number` lies in the parent pool, ready to be handed out."""
+    if why := under_way(number.phonenumber):
+        raise CannotAssign(why)
     ourselves = own_account()
     if ourselves is None or number.partner_sid != ourselves.pk:
         raise CannotAssign("This number is not in the parent pool. Unassign it from its holder first.")

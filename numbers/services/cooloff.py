@@ -9,6 +9,7 @@ from django.utils import timezone
 from numbers.models import CoolOff, Number
 from numbers.models.cooloff import COOL_OFF
 from portal.core_api.calls import CallRecord
+from portal.core_api.errors import CoreApiError
 from portal.core_api.filters import F
 from portal.models import Beat
 from portal.upstream import core_api
@@ -16,16 +17,25 @@ from portal.upstream import core_api
 CALLS, UPSTREAM = "calls", "upstream"
 READ_UNTIL = "mirror:calls"  # since when call records were not read yet
 CHUNK = 1_000
+PATIENCE = 3.0  # seconds
 OVERLAP = timedelta(minutes=10)  # records may come in a little late; reading some twice does no harm
 
 
 def cool_off_now(phonenumber: str) -> CoolOff:
     """The forecast for one number, from its last call as upstream knows it now.
 
-    Raises `CoreApiError`.
+    Raises `CoreApiError`, after a few seconds at most: a person waits for it, and it is only a forecast.
     """
-    record = core_api().calls.last(phonenumber)
+    record = core_api(patience=PATIENCE).calls.last(phonenumber)
     return note_last_call(phonenumber, record.ended if record else None)
+
+
+def latest_cool_off(phonenumber: str) -> CoolOff | None:
+    """The forecast as upstream knows it now, or what is known here when it does not answer."""
+    try:
+        return cool_off_now(phonenumber)
+    except CoreApiError:
+        return known_cool_off(phonenumber)
 
 
 def known_cool_off(phonenumber: str) -> CoolOff | None:

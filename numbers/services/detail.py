@@ -14,6 +14,7 @@ from numbers.models import (
     UnassignIntent,
 )
 from numbers.services.cooloff import known_cool_off
+from numbers.services.holding import open_move
 from numbers.services.late_rent import note_late_rents
 from numbers.services.release import Leaving, leaving
 from partners.models import Partner
@@ -38,7 +39,10 @@ class Fact:
 
 @dataclass(frozen=True)
 class Detail:
-    """A number with the names of what it is joined to; empty where it is joined to nothing."""
+    """A number with the names of what it is joined to; empty where it is joined to nothing.
+
+    `move` is one whose outcome is not known yet: until it is, the holder may be another.
+    """
 
     number: Number
     holder: str
@@ -49,6 +53,7 @@ class Detail:
     intent: UnassignIntent | None = None
     override: OverrideRequest | None = None
     assigned: bool = False
+    move: AuditEntry | None = None
     lock: ReleaseLock | None = None
     leaving: Leaving | None = None
     trouble: str = ""
@@ -120,6 +125,7 @@ def number_detail(phonenumber: str, *, history: int = 20, trouble: str = "", gon
         intent=UnassignIntent.objects.filter(phonenumber=phonenumber, state__in=UnassignIntent.LIVE).first(),
         override=OverrideRequest.objects.filter(phonenumber=phonenumber).last(),
         assigned=ourselves is not None and number.partner_sid != ourselves.pk,
+        move=open_move(phonenumber),
         lock=ReleaseLock.objects.filter(pk=phonenumber).first(),
         leaving=leaving(number),
         trouble=trouble,

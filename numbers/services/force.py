@@ -10,7 +10,7 @@ from django.db import transaction
 
 from numbers.models import CoolOff, Number, OverrideRequest
 from numbers.services.consequences import Consequences, consequences_of
-from numbers.services.cooloff import cool_off_now, known_cool_off
+from numbers.services.cooloff import known_cool_off, latest_cool_off
 from numbers.services.holding import held_now_by, moved_to, under_way
 from numbers.services.override import (
     GONE,
@@ -50,10 +50,12 @@ def force_outlook(phonenumber: str, *, override_id: UUID | None) -> ForceOutlook
     Raises `CannotDecide`, `CannotUnassign`, `portal.upstream.NotConfigured` and `Number.DoesNotExist`.
     """
     number = Number.objects.get(phonenumber=phonenumber)
+    if why := under_way(phonenumber):
+        raise CannotUnassign(why)
     holder = held_by_sub_account(number)
     number_api_admin()  # says at once when it is not configured
     asked = _asked(override_id, number, holder) if override_id else None
-    return ForceOutlook(number, holder, _look(phonenumber), consequences_of(number), asked)
+    return ForceOutlook(number, holder, latest_cool_off(phonenumber), consequences_of(number), asked)
 
 
 def number_force(
@@ -75,7 +77,7 @@ def number_force(
         return used
     if settings.FORCE_NEEDS_SECOND_ADMIN:
         _two_admins(actor, phonenumber, reason, override_id)
-    _look(phonenumber)  # the entry is to carry the figures of now
+    latest_cool_off(phonenumber)  # the entry is to carry the figures of now
     with transaction.atomic():
         number = Number.objects.select_for_update().get(phonenumber=phonenumber)
         if used := audit.used_entry(ticket=ticket, actor=actor, action="number.force", target=phonenumber):
@@ -117,14 +119,6 @@ def _asked(override_id: UUID, number: Number, holder: Partner) -> OverrideReques
             "Nothing was changed; it has to be asked for again."
         )
     return asked
-
-
-def _look(phonenumber: str) -> CoolOff | None:
-    """The cool-off as upstream knows it now, or what is known here when it does not answer."""
-    try:
-        return cool_off_now(phonenumber)
-    except CoreApiError:
-        return known_cool_off(phonenumber)
 
 
 def _open(

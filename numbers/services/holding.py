@@ -9,7 +9,7 @@ from numbers.models import Number, OverrideRequest, UnassignIntent
 from numbers.services.edit import number_clear
 from portal import audit
 from portal.core_api.errors import CoreApiError
-from portal.models import UNSETTLED, AuditEntry
+from portal.models import AuditEntry
 from portal.upstream import core_api
 from portal.vocabulary import ACTIONS
 
@@ -18,14 +18,18 @@ logger = logging.getLogger(__name__)
 MOVES = ("number.assign", "number.unassign", "number.force", "number.release", "number.release_cancel")
 
 
+def open_move(phonenumber: str) -> AuditEntry | None:
+    """The move of this number whose outcome nobody knows yet, if there is one."""
+    return audit.unsettled().filter(target=phonenumber, action__in=MOVES).first()
+
+
 def under_way(phonenumber: str) -> str:
     """Why nobody may move this number just now; "" when no other move of it waits for its outcome.
 
     Two moves at once could not be told apart by reading back. Ask with the number's row locked, and open
     the entry before the lock ends.
     """
-    moves = AuditEntry.objects.filter(target=phonenumber, action__in=MOVES, outcome__in=UNSETTLED)
-    move = moves.first()
+    move = open_move(phonenumber)
     if move is None:
         return ""
     doing = f"{move.actor_text} is {ACTIONS[move.action].doing} this number"

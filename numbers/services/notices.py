@@ -1,4 +1,4 @@
-"""What a person wants to hear about plans of theirs: given up, forced, declined."""
+"""What a person wants to hear about plans of theirs: carried out, put off, given up, forced, declined."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,14 +27,23 @@ class Notice:
 
 
 def notices(actor: User) -> list[Notice]:
-    """Of the last week, newest first: plans that were given up, and requests that were decided."""
+    """Of the last week, newest first: plans that ended or were put off, and requests that were decided."""
     since = timezone.now() - TOLD_FOR
-    given_up = UnassignIntent.objects.filter(asked_by=actor, state="gave_up", ended__gt=since)
+    plans = UnassignIntent.objects.filter(asked_by=actor)
     decided = OverrideRequest.objects.filter(
         asked_by=actor, state__in=("forced", "declined"), decided__gt=since
     )
     told = [
-        Notice(i.phonenumber, "bad", "given up", f"Not unassigned: {i.message}", i.ended) for i in given_up
+        Notice(plan.phonenumber, "bad", "given up", f"Not unassigned: {plan.message}", plan.ended)
+        for plan in plans.filter(state="gave_up", ended__gt=since)
+    ]
+    told += [
+        Notice(plan.phonenumber, "ok", "unassigned", f"It left {plan.holder_text}, as planned.", plan.ended)
+        for plan in plans.filter(state="done", ended__gt=since)
+    ]
+    told += [
+        Notice(plan.phonenumber, "warn", "put off", plan.message, plan.created)
+        for plan in plans.filter(state="waiting", rearmed__gt=0)
     ]
     told += [_decided(asked) for asked in decided]
     return sorted(told, key=lambda notice: notice.at, reverse=True)

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from numbers.models import CoolOff, Number, OverrideRequest
-from numbers.services.cooloff import known_cool_off
+from numbers.services.cooloff import known_cool_off, latest_cool_off
 from numbers.services.unassign import held_by_sub_account
 from partners.models import Partner
 from portal import audit, e164, roles
@@ -38,12 +38,15 @@ def override_ask(
     Raises `CannotDecide` when somebody asked already, `CannotUnassign`, `audit.BadTicket` and
     `Number.DoesNotExist`.
     """
+    latest_cool_off(phonenumber)
     try:
         with transaction.atomic():
             # The row's lock keeps the number from moving between our look and our request.
             number = Number.objects.select_for_update().get(phonenumber=phonenumber)
             holder, cool_off = held_by_sub_account(number), known_cool_off(phonenumber)
-            until = cool_off.until if cool_off else None
+            if cool_off is None or not cool_off.in_effect:
+                raise CannotDecide("It is in no cool-off that we know of: unassign it, without an override.")
+            until = cool_off.until
             opened = audit.open_entry(
                 ticket=ticket,
                 entry_id=entry_id,

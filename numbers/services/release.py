@@ -52,6 +52,8 @@ class Leaving:
 def release_outlook(phonenumber: str) -> ReleaseOutlook:
     """No upstream call. Raises `CannotRelease` and `Number.DoesNotExist`."""
     number = Number.objects.get(phonenumber=phonenumber)
+    if why := under_way(phonenumber):
+        raise CannotRelease(why)
     _check_ours(number)
     return ReleaseOutlook(
         number=number,

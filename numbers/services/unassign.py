@@ -41,6 +41,8 @@ def unassign_outlook(phonenumber: str) -> Outlook:
     Raises `CannotUnassign` and `Number.DoesNotExist`.
     """
     number = Number.objects.get(phonenumber=phonenumber)
+    if why := under_way(phonenumber):
+        raise CannotUnassign(why)
     holder = held_by_sub_account(number)
     try:
         return Outlook(number, holder, cool_off_now(phonenumber))
@@ -70,6 +72,7 @@ def unassign_open(
     clear: Sequence[str],
     ticket: str = "",
     entry_id: UUID | None = None,
+    actor_text: str = "",
     job: str = "",
 ) -> AuditEntry:
     """The first half: everything that can be refused here is checked, and the intent is on record.
@@ -85,6 +88,7 @@ def unassign_open(
         ticket=ticket,
         entry_id=entry_id,
         actor=actor,
+        actor_text=actor_text,
         action="number.unassign",
         target=phonenumber,
         target_text=e164.display(phonenumber),

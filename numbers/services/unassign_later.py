@@ -155,6 +155,7 @@ def _open(intent: UnassignIntent) -> AuditEntry | None:
     try:
         return unassign_open(
             actor=person,
+            actor_text=f"The clock, for {intent.asked_by_text}",
             entry_id=intent.entry_id,
             phonenumber=intent.phonenumber,
             clear=intent.clear,

@@ -19,8 +19,14 @@ def detail(request: HttpRequest, phonenumber: str) -> HttpResponse:
     except Number.DoesNotExist:
         if number_adopt(phonenumber):
             return redirect("number", phonenumber)
-        return render(request, "numbers/number_unknown.html", {"phonenumber": phonenumber}, status=404)
+        return _unknown(request, phonenumber)
     return render_part(request, "numbers/number.html", "number", _context(request, shown, refresh=True))
+
+
+def _unknown(request: HttpRequest, phonenumber: str) -> HttpResponse:
+    """A number we do not hold, and what was done to it from here while we did."""
+    context = {"phonenumber": phonenumber, "history": audit.history(phonenumber)}
+    return render(request, "numbers/number_unknown.html", context, status=404)
 
 
 @require_safe
@@ -30,7 +36,7 @@ def refresh(request: HttpRequest, phonenumber: str) -> HttpResponse:
     try:
         shown = number_refresh(phonenumber)
     except Number.DoesNotExist:
-        return render(request, "numbers/number_unknown.html", {"phonenumber": phonenumber}, status=404)
+        return _unknown(request, phonenumber)
     if not wants_part(request):
         return redirect("number", phonenumber)
     return render(request, "numbers/number.html#number", _context(request, shown, refresh=False))
@@ -43,7 +49,7 @@ def history(request: HttpRequest, phonenumber: str) -> HttpResponse:
     try:
         shown = number_detail(phonenumber, history=100)
     except Number.DoesNotExist:
-        return redirect("number", phonenumber)
+        return _unknown(request, phonenumber)
     return render(request, "numbers/history.html", {"detail": shown})
 
 

@@ -137,7 +137,7 @@ def _carry_out(row: PlannedRevocation) -> bool:
     opened = audit.open_entry(
         entry_id=row.entry_id,
         actor=row.planned_by,
-        actor_text=row.planned_by_text,
+        actor_text=f"The clock, for {row.planned_by_text}",
         action="token.revoke",
         target=f"{row.partner_sid}/{row.token_sid}",
         target_text=row.token_text,

@@ -22,7 +22,7 @@ from numbers.models.cooloff import COOL_OFF
 from numbers.services import unassign_later
 from numbers.services.assign import CannotAssign, assignable_partners, number_assign
 from numbers.services.force import number_force
-from numbers.services.override import CannotDecide, override_ask
+from numbers.services.override import CannotDecide, override_ask, override_decline
 from numbers.services.sync import sync_numbers
 from numbers.services.unassign import CannotUnassign, number_unassign, unassign_outlook
 from partners.services.family import own_account
@@ -144,7 +144,39 @@ def machine(new_world, point_at):
                     reason=REASON,
                 )
             except CannotDecide:
-                assert OverrideRequest.objects.filter(state__in=OverrideRequest.LIVE).exists()
+                live = OverrideRequest.objects.filter(state__in=OverrideRequest.LIVE)
+                assert live.exists() or not self.in_cool_off
+
+        @rule()
+        def decline(self) -> None:
+            for asked in OverrideRequest.objects.filter(state="waiting"):
+                ticket = audit.mint(self.admin, "override.decline", NUMBER)
+                override_decline(actor=self.admin, ticket=ticket, override_id=asked.pk, reason=REASON)
+                asked.refresh_from_db()
+                assert asked.state == "declined"
+
+        @rule()
+        def call_the_plan_off(self) -> None:
+            for intent in UnassignIntent.objects.filter(state="waiting"):
+                ticket = self.ticket(self.manager, "number.keep")
+                unassign_later.unassign_cancel(actor=self.manager, ticket=ticket, intent_id=intent.pk)
+                intent.refresh_from_db()
+                assert intent.state == "cancelled"
+
+        @precondition(lambda self: self.holder != self.ourselves)
+        @rule()
+        def unassign_and_lose_the_answer(self) -> None:
+            refused = self.in_cool_off
+            self.world.fault("DELETE", "assign-subaccount", "reset", when="after")
+            ticket = self.ticket(self.manager, "number.unassign")
+            entry = number_unassign(actor=self.manager, ticket=ticket, phonenumber=NUMBER)
+            assert entry.outcome == "unknown"
+            self.wait(1)  # until nobody has to fear that it is still on its way
+            audit.settle_due()
+            entry.refresh_from_db()
+            assert entry.outcome == ("failed" if refused else "done")
+            if not refused:
+                self.holder = self.ourselves
 
         @precondition(lambda self: self.holder != self.ourselves)
         @rule()
@@ -176,8 +208,10 @@ def machine(new_world, point_at):
 
         @invariant()
         def every_plan_ends_once(self) -> None:
-            done = UnassignIntent.objects.filter(state="done").values_list("entry_id", flat=True)
-            assert AuditEntry.objects.filter(pk__in=done, outcome="done").count() == len(done)
+            for intent in UnassignIntent.objects.all():
+                moves = AuditEntry.objects.filter(job=f"intent:{intent.pk}", outcome="done").count()
+                assert moves == (intent.state == "done")
+                assert (intent.ended is None) == (intent.state in UnassignIntent.LIVE)
             assert UnassignIntent.objects.filter(state__in=UnassignIntent.LIVE).count() <= 1
             if self.holder == self.ourselves:
                 assert not UnassignIntent.objects.filter(state="waiting").exists()

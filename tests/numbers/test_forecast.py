@@ -1,5 +1,6 @@
 """What is known of a cool-off before anyone tries."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from numbers.models import CoolOff
+from numbers.services import cooloff
 from numbers.services.cooloff import note_last_call, sync_calls
 from portal.core_api.errors import CoreApiError
 from portal.models import Beat
@@ -43,3 +45,12 @@ def test_a_pass_that_broke_off_is_made_again(mirror, assigned):
     with pytest.raises(CoreApiError):
         sync_calls()
     assert Beat.objects.get(name="mirror:calls").at == before
+
+
+def test_nobody_waits_long_for_a_forecast(manager, mirror, assigned, visit, monkeypatch):
+    monkeypatch.setattr(cooloff, "PATIENCE", 0.5)
+    mirror.fault("GET", "call_drs", "delay", seconds=3, when="before", times=5)
+    began = time.perf_counter()
+    answer = visit(manager, f"/numbers/{FREE}/unassign/", htmx=True)
+    assert time.perf_counter() - began < 2
+    assert "could not be looked up" in answer.text

@@ -6,9 +6,11 @@ import pytest
 from django.utils import timezone
 
 from numbers.models import Number
+from numbers.services.assign import assignable_partners
 from numbers.services.cooloff import note_last_call
 from numbers.services.sync import sync_numbers
 from partners.services.family import own_account
+from portal import audit
 from portal.core_api.errors import CoreApiError
 
 NUMBER = "12125550148"
@@ -16,7 +18,7 @@ URL = f"/numbers/{NUMBER}/"
 
 
 def test_everything_known_is_shown_before_anybody_is_asked(staff, mirror, visit):
-    answer = visit(staff, URL, upstream=0, queries=14)
+    answer = visit(staff, URL, upstream=0, queries=15)
     assert "(212) 555-0148" in answer.text
     assert "Support" in answer.text
     assert "CarrierX Main" in answer.text
@@ -76,7 +78,7 @@ def test_what_was_done_to_it_has_a_tab(staff, mirror, visit):
     values = {name: form.value(name) for name in ("ticket", "seen", "string_key_1", "string_key_2")}
     staff.post(URL + "edit/", **values, name="Front desk")
     assert "edited" in visit(staff, URL + "history/", upstream=0).text
-    assert staff.get("/numbers/15160000000/history/").status_code == 302
+    visit(staff, "/numbers/15160000000/history/", status=404)
 
 
 def test_a_held_number_in_cool_off_says_until_when_and_what_can_be_done(manager, mirror, visit):
@@ -87,3 +89,31 @@ def test_a_held_number_in_cool_off_says_until_when_and_what_can_be_done(manager,
     assert "5 d 2 h of 15 d passed" in answer.text
     assert "Unassign when it ends…" in answer.text
     assert "Ask for an override…" in answer.text
+
+
+def test_while_a_move_is_not_known_the_page_says_so_and_offers_no_other_one(manager, mirror, visit):
+    number = Number.objects.filter(partner_sid=own_account().pk, status="assigned").first()
+    url = f"/numbers/{number.phonenumber}/"
+    mirror.fault("POST", "assign-subaccount", "reset", when="after")
+    ticket = visit(manager, url + "assign/", htmx=True).value("ticket")
+    partner = assignable_partners()[0]
+    manager.post(url + "assign/", htmx=True, ticket=ticket, partner=partner.pk)
+    page = visit(manager, url)
+    assert "We are checking: Alex Moreno" in page.text
+    assert "Assign…" not in page.text
+    assert "Release…" not in page.text
+    for path in ("assign/", "release/"):
+        assert "not known yet" in visit(manager, url + path, htmx=True, status=422).text
+    audit.settle_due()
+    assert "We are checking" not in visit(manager, url).text
+
+
+def test_a_number_that_was_released_here_still_tells_its_history(manager, mirror, visit):
+    number = Number.objects.filter(partner_sid=own_account().pk, status="assigned").first()
+    url = f"/numbers/{number.phonenumber}/"
+    form = visit(manager, url + "release/", htmx=True)
+    manager.post(url + "release/", htmx=True, ticket=form.value("ticket"), how="now", typed=str(number))
+    page = visit(manager, url, status=404)
+    assert "not one of your numbers" in page.text
+    assert "released" in page.text
+    assert "Alex Moreno" in page.text

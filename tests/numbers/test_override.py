@@ -91,3 +91,9 @@ def test_whoever_comes_second_reads_what_was_decided(manager, admin, make_person
     forms = [(person, visit(person, url, htmx=True).value("ticket")) for person in (admin, other)]
     answers = [p.post(url, htmx=True, ticket=t, reason="Not this one, sorry") for p, t in forms]
     assert "was declined already" in check(answers[1], whole=False).text
+
+
+def test_without_a_cool_off_there_is_nothing_to_override(manager, mirror, assigned, visit):
+    answer = check(ask(manager, visit, FREE), whole=False)
+    assert "unassign it, without an override" in answer.text
+    assert not OverrideRequest.objects.exists()

@@ -114,3 +114,22 @@ def test_a_plan_that_is_due_stays_in_the_list(manager, mirror, assigned, visit):
     assert "(516) 206-5573" in listed
     assert "unassign due" in listed
     assert "1 unassign scheduled" in listed
+
+
+def test_what_the_clock_did_is_told_as_the_clocks_doing_and_on_the_first_page(
+    manager, mirror, assigned, visit
+):
+    mirror.add_calls({"phonenumber": FREE, "date_start": ago(days=14, hours=23)})
+    unassign(manager, visit, FREE, how="later")
+    mirror.advance(2 * 3600)
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        unassign_later.carry_out(UnassignIntent.objects.get().pk)
+    entry = AuditEntry.objects.get(action="number.unassign")
+    assert (entry.outcome, entry.actor_text) == ("done", "The clock, for Alex Moreno")
+    assert entry.actor == manager.user
+    assert "as planned" in visit(manager, "/").text
+
+
+def test_a_plan_that_was_put_off_is_told_on_the_first_page(manager, mirror, assigned, visit):
+    unassign_later.carry_out(planned(manager, mirror, visit).pk)
+    assert "put off" in visit(manager, "/").text

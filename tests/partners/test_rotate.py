@@ -108,7 +108,7 @@ def test_the_person_who_planned_it_may_have_left(manager, upstream, token, visit
     rotate(manager, visit, token, overlap="0")
     manager.user.delete()
     assert revoke_due() == 1
-    assert AuditEntry.objects.get(action="token.revoke").actor_text == "Alex Moreno"
+    assert AuditEntry.objects.get(action="token.revoke").actor_text == "The clock, for Alex Moreno"
 
 
 def test_the_revocation_can_be_cancelled(manager, upstream, token, visit):

@@ -59,6 +59,7 @@ def set_up(world) -> None:
     for did in dids:
         if did["phonenumber"] in (CLEARED, UNDONE):
             world.patch(f"/phonenumber/dids/{did['did_sid']}", {"callback_url": URL})
+    world.add_calls({"phonenumber": FORCED})
     api = world.number_api
     keys = {"X-Auth-ID": api["auth_id"], "X-Auth-Token": api["auth_token"]}
     path = f"{api['url']}/Account/{api['auth_id']}/numbers/+{KEPT}"
