@@ -406,6 +406,11 @@ def attention(user, limit: int = 20) -> list[AuditEntry]:
     return list(visible_to(user).filter(outcome__in=UNSETTLED).order_by("created")[:limit])
 
 
+def attention_count(user) -> int:
+    """How many entries `attention` has, without reading them."""
+    return visible_to(user).filter(outcome__in=UNSETTLED).count()
+
+
 def history(target: str, limit: int = 20) -> list[AuditEntry]:
     """The newest entries about `target`, whoever wrote them."""
     return list(AuditEntry.objects.filter(target=target)[:limit])

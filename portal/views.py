@@ -25,7 +25,7 @@ def status(request: HttpRequest) -> HttpResponse:
         "pulse": health.pulse(),
         "checks": [health.database(), health.cache_works(), *health.processes()],
         "duties": duty_states(),
-        "attention_count": len(audit.attention(request.user, limit=1000)),
+        "attention_count": audit.attention_count(request.user),
     }
     return render_part(request, "portal/status.html", "body", context)
 
