@@ -1,11 +1,12 @@
 """What the frame around every page shows: navigation, the person, the pulse of the Core API."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.http import HttpRequest
 
 from portal import health, requestinfo, roles
+from portal.upstream import number_api_configured
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,7 @@ class Item:
     href: str
     icon: str
     action: str
+    needs_number_api: bool = False
     current: bool = False
 
 
@@ -37,15 +39,21 @@ _NAV = (
         (
             Item("Partners", "/partners/", "building-office-2", "partner.see"),
             Item("Security Tokens", "/partners/tokens/", "key", "token.see"),
-            Item("Cool-offs", "/numbers/cool-offs/", "clock", "cooloff.see"),
-            Item("Override Requests", "/numbers/overrides/", "scale", "cooloff.force"),
+            Item("Cool-offs", "/numbers/cool-offs/", "clock", "cooloff.see", needs_number_api=True),
+            Item("Override Requests", "/numbers/overrides/", "scale", "cooloff.force", needs_number_api=True),
         ),
     ),
     (
         "Oversight",
         (
             Item("Audit", "/audit/", "clipboard-document-list", "audit.own"),
-            Item("Forced Moves", "/numbers/forced/", "shield-exclamation", "cooloff.review"),
+            Item(
+                "Forced Moves",
+                "/numbers/forced/",
+                "shield-exclamation",
+                "cooloff.review",
+                needs_number_api=True,
+            ),
             Item("Status", "/status/", "signal", "desk.see"),
         ),
     ),
@@ -70,10 +78,20 @@ class Shell:
     def nav(self) -> list[Group]:
         current = _current_href(self._request.path)
         groups = [
-            Group(title, [_marked(item, current) for item in items if item.action in self.may])
+            Group(
+                title, [replace(item, current=item.href == current) for item in items if self._offers(item)]
+            )
             for title, items in _NAV
         ]
         return [group for group in groups if group.items]
+
+    def _offers(self, item: Item) -> bool:
+        return item.action in self.may and (self.number_api or not item.needs_number_api)
+
+    @cached_property
+    def number_api(self) -> bool:
+        """Whether numbers can be assigned and unassigned here at all."""
+        return number_api_configured()
 
     @cached_property
     def pulse(self) -> health.Pulse:
@@ -103,10 +121,6 @@ def _current_href(path: str) -> str:
     links = [item.href for _, items in _NAV for item in items]
     above = [href for href in links if path == href or (href != "/" and path.startswith(href))]
     return max(above, key=len, default="")
-
-
-def _marked(item: Item, current: str) -> Item:
-    return Item(item.label, item.href, item.icon, item.action, current=item.href == current)
 
 
 def shell(request: HttpRequest) -> dict[str, Shell]:

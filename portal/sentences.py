@@ -15,8 +15,7 @@ def sentence(error: errors.CoreApiError) -> str:
     if isinstance(error, errors.Forbidden):
         return f"The Core API does not allow this portal to do that. Nothing was changed. {_admin}"
     if isinstance(error, errors.CoolOffInEffect):
-        until = f" until {error.until:%d %b %Y, %H:%M} UTC" if error.until else ""
-        return f"The number is in its cool-off{until}. Nothing was changed."
+        return "The number is in its cool-off. Nothing was changed."
     if isinstance(error, errors.Rejected):
         return f"The Core API refused: {_reasons(error)}. Nothing was changed."
     if isinstance(error, errors.BadAnswer):

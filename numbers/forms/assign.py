@@ -6,11 +6,14 @@ from django import forms
 
 from numbers.models import Number
 from numbers.services.pool import pool_number
+from partners.models import Partner
 from portal import e164
 from portal.forms import TicketForm
 
 
 class AssignForm(TicketForm):
+    """`receiver` is the partner the form was opened for, None when one is still to be picked."""
+
     partner = forms.ChoiceField(
         label="To",
         error_messages={
@@ -20,10 +23,13 @@ class AssignForm(TicketForm):
     )
 
     def __init__(
-        self, data: Any = None, *, partners: list[Any], initial: dict[str, Any] | None = None
+        self, data: Any = None, *, partners: list[Partner], initial: dict[str, Any] | None = None
     ) -> None:
         super().__init__(data, initial=initial)
         self.fields["partner"].choices = [("", "Pick a sub-account"), *((p.pk, p.name) for p in partners)]
+        self.receiver = next((p for p in partners if p.pk == self.initial.get("partner")), None)
+        if self.receiver:
+            self.fields["partner"].widget = forms.HiddenInput()
 
 
 class PickForm(forms.Form):

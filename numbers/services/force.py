@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from numbers.models import CoolOff, Number, OverrideRequest
-from numbers.services.consequences import Consequences, consequences_of
+from numbers.services.consequences import Consequences, unassign_consequences
 from numbers.services.cooloff import known_cool_off, latest_cool_off
 from numbers.services.holding import held_now_by, moved_to, under_way
 from numbers.services.override import (
@@ -55,7 +55,7 @@ def force_outlook(phonenumber: str, *, override_id: UUID | None) -> ForceOutlook
     holder = held_by_sub_account(number)
     number_api_admin()  # says at once when it is not configured
     asked = _asked(override_id, number, holder) if override_id else None
-    return ForceOutlook(number, holder, latest_cool_off(phonenumber), consequences_of(number), asked)
+    return ForceOutlook(number, holder, latest_cool_off(phonenumber), unassign_consequences(number), asked)
 
 
 def number_force(

@@ -18,7 +18,7 @@ HEADER = (
     "Holder",
     "Last call (UTC)",
     "Cool-off until (UTC)",
-    "Told by",
+    "Source",
     "Unassign scheduled for (UTC)",
     "Scheduled by",
     "Override asked by",

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from numbers.forms.clear import CLEARABLE
 from numbers.forms.unassign import UnassignForm
 from numbers.models import Number, UnassignIntent
-from numbers.services.consequences import consequences_of
+from numbers.services.consequences import unassign_consequences
 from numbers.services.unassign import CannotUnassign, number_unassign, unassign_outlook
 from numbers.services.unassign_later import CannotSchedule, unassign_cancel, unassign_when_free
 from numbers.views import holding
@@ -51,7 +51,7 @@ def _dialog(request: HttpRequest, phonenumber: str, form: UnassignForm, status: 
     outlook = unassign_outlook(phonenumber)
     intent = UnassignIntent.objects.filter(phonenumber=phonenumber, state__in=UnassignIntent.LIVE).first()
     context = {"outlook": outlook, "form": form, "intent": intent}
-    context["consequences"] = consequences_of(outlook.number)
+    context["consequences"] = unassign_consequences(outlook.number)
     return holding.dialog(request, TEMPLATE, outlook.number, status=status, **context)
 
 

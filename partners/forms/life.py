@@ -24,7 +24,7 @@ class Life(TicketForm, NothingMasked):
         error_messages={"required": "Say how long it lives."},
     )
     until = forms.DateField(
-        label="Until the end of", required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label="Until the end of (UTC)", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
 
     def clean(self) -> dict[str, Any]:

@@ -22,7 +22,7 @@ class TokenEditForm(TicketForm, NothingMasked):
     seen = SeenField()
     name = text_field("Name", needed="Give it a name that says what it is for.", longest=100)
     expires = forms.DateField(
-        label="Works until the end of",
+        label="Works until the end of (UTC)",
         error_messages={"required": "Pick the day on which it ends."},
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )

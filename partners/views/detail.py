@@ -35,7 +35,8 @@ def _invited(request: HttpRequest, sid: str) -> HttpResponse:
     invitation = invitation_of(sid)
     if invitation is None:
         return render(request, "partners/partner_unknown.html", {"partner_sid": sid}, status=404)
-    context = {"invitation": invitation, "history": partner_history(sid)}
+    parent = Partner.objects.filter(pk=invitation.parent_sid).first()
+    context = {"invitation": invitation, "parent": parent, "history": partner_history(sid)}
     return render(request, "partners/invited.html", context)
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from portal import e164
 from portal.audit import ACTIONS
@@ -82,39 +84,114 @@ def stamp(moment: datetime | None) -> str:
     return f"{local.day} {local:%b %Y, %H:%M:%S %Z}"
 
 
+_UTC_WORDS = {
+    "": stamp,
+    "full": stamp,
+    "date": lambda moment: f"{moment.day} {moment:%b %Y %Z}",
+    "time": lambda moment: f"{moment:%H:%M:%S %Z}",
+}
+
+
+@register.filter
+def at(moment: datetime | None, shape: str = "") -> str | SafeString:
+    """A moment the script shows in the reader's own zone; without it, in UTC and saying so.
+
+    `shape`: "" for day and minute, `date`, `time`, or `full`.
+    """
+    if moment is None:
+        return NOTHING
+    moment = timezone.localtime(moment)
+    words = _UTC_WORDS[shape](moment)
+    return format_html('<time datetime="{}" data-at="{}">{}</time>', moment.isoformat(), shape, words)
+
+
+@register.filter
+def since(moment: datetime | None) -> str | SafeString:
+    """`4 min ago`, and it keeps counting."""
+    if moment is None:
+        return "never"
+    exact = stamp(moment)
+    return format_html(
+        '<time datetime="{}" title="{}" data-ago>{}</time>', moment.isoformat(), exact, ago(moment)
+    )
+
+
+# --- places --------------------------------------------------------------------------------------
+
+
+@register.filter
+def town(locality: str | None, state: str | None) -> str:
+    """`Garden City, NY`, as much of it as is known."""
+    return ", ".join(part for part in ((locality or "").title(), state) if part)
+
+
 # --- capabilities --------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Capability:
-    """`key` names it for styles, `label` for people."""
+    """A kind of traffic; `on` says whether there is any of it at all."""
 
-    key: str
     label: str
+    on: bool = True
 
 
-# (bits, what they mean); both directions of a kind make the plain word (Core API §2.1.2).
+# A kind, and what its bits mean; both directions make the plain word (Core API §2.1.2).
 _KINDS = (
-    ("voice", ((4, "Voice"),)),
-    ("sms", ((3, "SMS"), (1, "SMS in"), (2, "SMS out"))),
-    ("mms", ((24, "MMS"), (8, "MMS in"), (16, "MMS out"))),
+    ("Voice", ((4, "Voice"),)),
+    ("SMS", ((3, "SMS"), (1, "SMS in"), (2, "SMS out"))),
+    ("MMS", ((24, "MMS"), (8, "MMS in"), (16, "MMS out"))),
 )
 
 
 @register.filter
 def capabilities(mask: int | None) -> list[Capability]:
-    """What the bits of `mask` allow, in the order voice, SMS, MMS."""
+    """Voice, SMS and MMS: each as far as the bits of `mask` allow it, or off."""
     found = []
-    for key, meanings in _KINDS:
+    for kind, meanings in _KINDS:
         label = next((word for bits, word in meanings if (mask or 0) & bits == bits), None)
-        if label:
-            found.append(Capability(key, label))
+        found.append(Capability(label) if label else Capability(kind, on=False))
     return found
 
 
 @register.filter
 def capability_words(mask: int | None) -> str:
-    return ", ".join(item.label for item in capabilities(mask)) or "none"
+    return ", ".join(each.label for each in capabilities(mask) if each.on) or "none"
+
+
+# --- statuses ------------------------------------------------------------------------------------
+
+# A number's status upstream (Core API §2.1.5) in our words, and the style of its tag.
+_NUMBER_STATUSES = {
+    "assigned": ("rented", "ok"),
+    "pending_assignment": ("pending", "busy"),
+    "available": ("available", "accent"),
+    "aging": ("released", ""),
+    "deleted": ("removed", "bad"),
+}
+# The style of a partner's status (Core API §2.5), which is shown in upstream's own word.
+_PARTNER_STYLES = {
+    "active": "ok",
+    "suspended": "bad",
+    "canceled": "bad",
+    "unverified": "warn",
+    "unconfirmed": "warn",
+}
+
+
+@register.filter
+def number_status(status: str) -> SafeString:
+    word, style = _NUMBER_STATUSES.get(status, (status or "unknown", ""))
+    return _tag(word, style)
+
+
+@register.filter
+def partner_status(status: str) -> SafeString:
+    return _tag(status or "unknown", _PARTNER_STYLES.get(status, ""))
+
+
+def _tag(word: str, style: str) -> SafeString:
+    return format_html('<span class="{}">{}</span>', f"tag {style}".rstrip(), word)
 
 
 # --- the ledger ----------------------------------------------------------------------------------
@@ -129,7 +206,7 @@ _TAGS = {
 
 
 @register.filter
-def deed(entry: AuditEntry) -> str:
+def action_words(entry: AuditEntry) -> str:
     """What stands between the actor and the target: "rented", "was refused renting", "could not rent"."""
     action = ACTIONS.get(entry.action)
     if action is None:  # written by a version that knew more words
@@ -145,6 +222,12 @@ def deed(entry: AuditEntry) -> str:
 def tag(entry: AuditEntry) -> str:
     """The style word of the entry's outcome: ok, bad, doubt or busy."""
     return _TAGS.get(entry.outcome, "busy")
+
+
+@register.filter
+def outcome_tag(entry: AuditEntry) -> SafeString:
+    """What became of an entry, in one word."""
+    return _tag(outcome_word(entry.outcome), tag(entry))
 
 
 @register.filter

@@ -33,30 +33,31 @@
   }
   // The opener itself may have been swapped for a fresher one while the dialog was open.
   const twin = () => $$("[hx-get]").find((node) => node.getAttribute("hx-get") === opener?.getAttribute("hx-get"));
-  on("modal:close", () => modal.close());
+  on("modal:close", () => modal?.close());
   modal?.addEventListener("close", () => {
     document.body.append(toasts);
     modal.replaceChildren();
     (opener?.isConnected ? opener : (twin() ?? $("#main"))).focus();
   });
   on("htmx:beforeRequest", ({ detail }) => {
-    if (detail.target !== modal || modal.open) return;
+    if (!modal || detail.target !== modal || modal.open) return;
     modal.replaceChildren($("#modal-loading").content.cloneNode(true));
     open();
   });
   // While a form's answer is on the way the dialog stays: it is where the answer will be.
   modal?.addEventListener("cancel", (event) => $("form[aria-busy=true]", modal) && event.preventDefault());
   on("htmx:beforeSwap", ({ detail }) => {
+    const forModal = modal && detail.target === modal;
     // Closed while it was loading: it stays closed. And it is filled, whatever swap its opener inherits.
-    if (modal && detail.target === modal && !modal.open) detail.shouldSwap = false;
-    if (detail.target === modal) detail.swapOverride = "innerHTML";
+    if (forModal && !modal.open) detail.shouldSwap = false;
+    if (forModal) detail.swapOverride = "innerHTML";
     // Fragments say themselves what went wrong. A whole page (a proxy's, or our error pages) would be
     // swapped into a corner of this one.
     if (detail.xhr.status >= 400 && detail.shouldSwap && /^\s*<!doctype/i.test(detail.xhr.responseText)) {
       detail.shouldSwap = false;
       failed(detail);
     }
-    if (detail.target === modal && detail.shouldSwap) document.body.append(toasts);
+    if (forModal && detail.shouldSwap) document.body.append(toasts);
   });
   on("htmx:afterSettle", () => modal?.open && !modal.contains(document.activeElement) && modal.focus());
 
@@ -77,17 +78,17 @@
     const status = xhr?.status ?? 0;
     const text = texts[status] ?? (status < 500 ? "Numberdesk refused this request. Nothing was changed." : "Numberdesk failed to answer." + safe);
     const id = status && xhr.getResponseHeader("X-Request-ID");
-    if (target === modal && $(".loading", modal)) modal.close();
+    if (modal && target === modal && $(".loading", modal)) modal.close();
     toast("error", id ? `${text} (Request ${id})` : text);
   }
   for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) on(name, ({ detail }) => failed(detail));
 
   // --- one request at a time: aria-busy marks who waits; a second click or Enter is swallowed ---
 
-  const busy = (node, yes) => yes ? node?.setAttribute("aria-busy", "true") : node?.removeAttribute("aria-busy");
-  const waits = (event) => event.target.closest?.("[aria-busy=true]:is(form, button, a)");
+  const setBusy = (node, yes) => yes ? node?.setAttribute("aria-busy", "true") : node?.removeAttribute("aria-busy");
+  const isBusy = (event) => event.target.closest?.("[aria-busy=true]:is(form, button, a)");
   for (const name of ["click", "submit"]) on(name, (event) => {
-    if (!waits(event)) return;
+    if (!isBusy(event)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
   }, true);
@@ -95,53 +96,64 @@
     const form = event.target;
     if (event.defaultPrevented || form.method === "dialog" || form.method === "get") return;
     for (const node of [form, event.submitter]) {
-      busy(node, true);
-      setTimeout(() => busy(node, false), 20000);
+      setBusy(node, true);
+      setTimeout(() => setBusy(node, false), 20000);
     }
   });
   // A form that only reads stays usable: its next request replaces the one that runs.
-  function who({ elt, requestConfig }) {
+  function submitters({ elt, requestConfig }) {
     const kinds = requestConfig.verb === "get" ? "button, a" : "form, button, a";
     return [elt, requestConfig.triggeringEvent?.submitter].filter((node) => node?.matches(kinds));
   }
-  on("htmx:beforeRequest", ({ detail }) => who(detail).forEach((node) => busy(node, true)));
-  on("htmx:afterRequest", ({ detail }) => who(detail).forEach((node) => busy(node, false)));
+  on("htmx:beforeRequest", ({ detail }) => submitters(detail).forEach((node) => setBusy(node, true)));
+  on("htmx:afterRequest", ({ detail }) => submitters(detail).forEach((node) => setBusy(node, false)));
   // Back to a page the browser had kept whole: it is asked for again, it may have become untrue.
   addEventListener("pageshow", (event) => event.persisted && location.reload());
 
   // --- form[data-requires-tick]: the button waits for the tick (the server asks for it again) ---
 
-  function tick(form) {
+  function updateTick(form) {
     const missing = $$("input[type=checkbox][required]", form).some((box) => !box.checked);
     $$("button[type=submit]", form).forEach((button) => (button.disabled = missing));
   }
   on("change", ({ target }) => {
-    if (target.form?.matches("[data-requires-tick]")) tick(target.form);
+    if (target.form?.matches("[data-requires-tick]")) updateTick(target.form);
     if (target.matches("[data-keys]")) localStorage.setItem("keys", target.checked ? "on" : "off");
   });
 
   // --- times: [data-ago] counts, [data-at] is shown in the reader's own zone ---
 
-  const units = [[60, 1, "s"], [3600, 60, "min"], [86400, 3600, "h"], [30 * 86400, 86400, "d"]];
+  const units = [[86400, "day"], [3600, "h"], [60, "min"], [1, "s"]];
   const shapes = {
+    date: { day: "numeric", month: "short", year: "numeric" },
     time: { timeStyle: "medium" },
     full: { dateStyle: "medium", timeStyle: "long" },
     "": { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   };
+  // In the server's words (the filter `ago`): nothing may jump when the page has loaded.
   function ago(node) {
-    const seconds = Math.max(0, (Date.now() - Date.parse(node.dateTime)) / 1000);
-    const unit = units.find(([limit]) => seconds < limit);
-    if (unit) node.textContent = seconds < 5 ? "just now" : `${Math.floor(seconds / unit[1])} ${unit[2]} ago`;
+    const past = (Date.now() - Date.parse(node.dateTime)) / 1000;
+    const seconds = Math.abs(past);
+    const [size, unit] = units.find(([size]) => seconds >= size) ?? units.at(-1);
+    const count = Math.floor(seconds / size);
+    const words = `${count} ${unit}${unit === "day" && count > 1 ? "s" : ""}`;
+    node.textContent = seconds < 2 ? "just now" : past > 0 ? `${words} ago` : `in ${words}`;
   }
+  const agoEverywhere = () => document.hidden || $$("time[data-ago]").forEach(ago);
   function local(node) {
     node.title ||= node.textContent.trim();
     node.textContent = new Intl.DateTimeFormat("en-GB", shapes[node.dataset.at] ?? shapes[""]).format(new Date(node.dateTime));
   }
-  setInterval(() => $$("time[data-ago]").forEach(ago), 3000);
+  setInterval(agoEverywhere, 3000);
+  on("visibilitychange", agoEverywhere);
+  // Nobody looks: what asks again and again waits until somebody does.
+  on("htmx:beforeRequest", (event) => {
+    if (document.hidden && event.detail.elt.getAttribute("hx-trigger")?.startsWith("every")) event.preventDefault();
+  });
 
   // --- keys: / searches, j and k walk the rows of [data-list]; Enter is the link's own ---
 
-  function walk(step) {
+  function focusRow(step) {
     const rows = $$("[data-list] :is(tbody > tr, li)").filter((row) => $("a[href], button", row));
     const here = rows.findIndex((row) => row.contains(document.activeElement));
     const row = rows[here < 0 ? (step > 0 ? 0 : rows.length - 1) : here + step];
@@ -150,7 +162,7 @@
   on("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || modal?.open || localStorage.getItem("keys") === "off") return;
     if (event.target.closest("input, select, textarea, [contenteditable]")) return;
-    const act = { "/": () => $("#find")?.select(), j: () => walk(1), k: () => walk(-1) }[event.key];
+    const act = { "/": () => $("#find")?.select(), j: () => focusRow(1), k: () => focusRow(-1) }[event.key];
     if (!act) return;
     event.preventDefault();
     act();
@@ -188,12 +200,12 @@
 
   // --- every piece of page, the first and the swapped in ---
 
-  function wake(scope) {
-    $$("form[data-requires-tick]", scope).forEach(tick);
+  function enhance(scope) {
+    $$("form[data-requires-tick]", scope).forEach(updateTick);
     $$("time[data-ago]", scope).forEach(ago);
     $$("time[data-at]:not([title])", scope).forEach(local);
     $$("[data-keys]", scope).forEach((box) => (box.checked = localStorage.getItem("keys") !== "off"));
     $$("[data-toast]", scope).forEach(fade);
   }
-  on("htmx:load", ({ detail }) => wake(detail.elt.parentNode ?? detail.elt));
+  on("htmx:load", ({ detail }) => enhance(detail.elt.parentNode ?? detail.elt));
 }

@@ -45,13 +45,13 @@ def test_a_number_never_called_says_so(calls):
 def test_many_calls_are_turned_over_without_leaving_the_number(calls, rented, at):
     rented.add_calls(*({"phonenumber": NUMBER, "duration": 1} for _ in range(30)))
     card = calls()
-    expect(card).to_contain_text("page 1 of 2")
-    card.get_by_role("link", name="Earlier").click()
-    expect(card).to_contain_text("page 2 of 2")
+    expect(card).to_contain_text("Page 1 of 2")
+    card.get_by_role("link", name="Next").click()
+    expect(card).to_contain_text("Page 2 of 2")
     expect(card.get_by_role("region", name="List of calls").get_by_role("row")).to_have_count(6)
     expect(card.page).to_have_url(at(PATH))
-    card.get_by_role("link", name="Later").click()
-    expect(card).to_contain_text("page 1 of 2")
+    card.get_by_role("link", name="Previous").click()
+    expect(card).to_contain_text("Page 1 of 2")
 
 
 def test_when_the_carrier_is_silent_it_is_said_and_can_be_tried_again(calls, rented, expected_statuses):

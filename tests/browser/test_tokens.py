@@ -70,7 +70,7 @@ def test_a_date_that_is_over_is_said_on_its_field(page_of, expected_statuses):
     page_of.get_by_role("link", name="Issue a token").first.click()
     page_of.get_by_label("Name").fill("Old")
     page_of.get_by_text("until a date").click()
-    page_of.get_by_label("Until the end of").fill("2020-01-01")
+    page_of.get_by_label("Until the end of (UTC)").fill("2020-01-01")
     page_of.get_by_role("button", name="Issue token").click()
     expect(page_of.locator("main")).to_contain_text("This day is over")
     expect(page_of.get_by_label("Name")).to_have_value("Old")

@@ -16,6 +16,16 @@ def test_a_number_is_assigned_and_its_new_holder_shown(manager, mirror, partner,
     assert AuditEntry.objects.get().outcome == "done"
 
 
+def test_the_dialog_says_who_holds_it_now_and_who_afterwards(manager, mirror, partner, visit):
+    open_end = visit(manager, f"/numbers/{FREE}/assign/", htmx=True)
+    assert "Held by the parent pool → , then the sub-account you pick" in open_end.text
+    assert open_end.all("select", name="partner")
+    known = visit(manager, f"/numbers/{FREE}/assign/", htmx=True, partner=partner.pk)
+    assert f"Held by the parent pool → , then {partner.name}" in known.text
+    assert not known.all("select", name="partner")
+    assert known.value("partner") == partner.pk
+
+
 def test_only_sub_accounts_that_can_hold_numbers_are_offered(manager, mirror, partner, visit):
     Partner.objects.filter(pk=partner.pk).update(sub_account_enabled=False)
     answer = visit(manager, f"/numbers/{FREE}/assign/", htmx=True)
@@ -42,6 +52,6 @@ def test_from_a_partners_page_only_numbers_of_the_parent_pool_are_offered_and_ta
     assert "(516) 206-5573" in offered.html
     assert str(held) not in offered.html
     answer = visit(manager, "/numbers/assign/", htmx=True, phonenumber="516.206.5573", **picked)
-    assert answer.all("option", value=partner.pk)[0].get("selected") is not None
+    assert answer.value("partner") == partner.pk
     refused = visit(manager, "/numbers/assign/", htmx=True, status=422, phonenumber=str(held), **picked)
     assert "not in the parent pool" in refused.text

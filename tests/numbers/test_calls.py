@@ -97,7 +97,7 @@ def test_many_calls_are_paged_and_asked_for_once(staff, number, visit):
     number.add_calls(*({"phonenumber": NUMBER, "duration": 1} for _ in range(30)))
     first = visit(staff, URL, htmx=True, upstream=2)
     second = visit(staff, URL + "?page=2", htmx=True, upstream=0)
-    assert "page 1 of 2" in first.text
+    assert "Page 1 of 2" in first.text
     assert len(_rows(first)) == 25
     assert len(_rows(second)) == 5
 

@@ -63,13 +63,13 @@ def test_the_first_page_says_it_to_the_person_who_wanted_it_until_the_number_is_
 ):
     sync_numbers()
     answer = visit(staff, "/")
-    assert "Wants you" in answer.text
+    assert "Needs your attention" in answer.text
     assert "arrived late" in answer.text
-    assert "Wants you" not in visit(manager, "/").text
+    assert "Needs your attention" not in visit(manager, "/").text
     did_sid = found_late().after["did_sid"]
     upstream.delete(f"/phonenumber/dids/{did_sid}")
     staff.get(f"/numbers/{NUMBER}/refresh/")
-    assert "Wants you" not in visit(staff, "/").text
+    assert "Needs your attention" not in visit(staff, "/").text
 
 
 def test_the_entry_that_was_wrong_leads_to_the_one_that_sets_it_right(staff, given_up, visit):

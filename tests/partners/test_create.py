@@ -7,6 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from partners.models import Invitation, Partner
+from partners.services.family import own_account
 from partners.services.sub_accounts import sync_sub_accounts
 from partners.services.sync import sync_partners
 from portal import audit
@@ -41,7 +42,12 @@ def test_a_new_partner_is_shown_as_invited_from_our_own_record(manager, upstream
     response = manager.post(URL, **form)
     invitation = Invitation.objects.get()
     assert response["Location"] == f"/partners/{invitation.partner_sid}/"
-    assert "Waiting for its e-mail to be verified" in visit(manager, response["Location"]).text
+    page = visit(manager, response["Location"])
+    assert "Waiting for its e-mail to be verified" in page.text
+    labels = {"".join(label.itertext()) for label in page.all("dt")}
+    assert {"Company name", "Owner email", "Country code", "Parent"} <= labels
+    assert own_account().pk not in page.text
+    assert own_account().name in page.text
     listed = visit(manager, "/partners/").text
     assert "Juniper Foods, LLC" in listed
     assert "invited" in listed

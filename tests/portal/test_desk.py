@@ -62,6 +62,59 @@ def test_ages_are_said_in_words(seconds, words):
         assert desk.ago(timezone.now() - timedelta(seconds=seconds)) == words
 
 
+@pytest.mark.parametrize(
+    ("shape", "words"),
+    [
+        ("", "21 Nov 2026, 10:42:07 UTC"),
+        ("full", "21 Nov 2026, 10:42:07 UTC"),
+        ("date", "21 Nov 2026 UTC"),
+        ("time", "10:42:07 UTC"),
+    ],
+)
+def test_a_moment_says_utc_until_the_script_puts_it_into_the_readers_zone(shape, words):
+    shown = desk.at(NOW, shape)
+    assert shown == f'<time datetime="2026-11-21T10:42:07+00:00" data-at="{shape}">{words}</time>'
+
+
+def test_an_age_keeps_counting_and_names_its_moment():
+    with time_machine.travel(NOW + timedelta(minutes=4), tick=False):
+        assert desk.since(NOW) == (
+            '<time datetime="2026-11-21T10:42:07+00:00" title="21 Nov 2026, 10:42:07 UTC" data-ago>'
+            "4 min ago</time>"
+        )
+
+
+def test_no_moment_is_no_time_tag():
+    assert (desk.at(None), desk.since(None)) == ("–", "never")
+
+
+@pytest.mark.parametrize(
+    ("locality", "state", "words"),
+    [
+        ("GARDEN CITY", "NY", "Garden City, NY"),
+        ("", "NY", "NY"),
+        ("ORLANDO", None, "Orlando"),
+        (None, None, ""),
+    ],
+)
+def test_a_town_is_as_much_as_is_known(locality, state, words):
+    assert desk.town(locality, state) == words
+
+
+def test_what_a_number_cannot_do_is_named_too():
+    assert [(each.label, each.on) for each in desk.capabilities(4 | 1)] == [
+        ("Voice", True),
+        ("SMS in", True),
+        ("MMS", False),
+    ]
+
+
+def test_a_status_nobody_foresaw_is_shown_as_it_is_and_escaped():
+    assert desk.number_status("assigned") == '<span class="tag ok">rented</span>'
+    assert desk.number_status("<new>") == '<span class="tag">&lt;new&gt;</span>'
+    assert desk.partner_status("") == '<span class="tag">unknown</span>'
+
+
 def test_no_moment_is_never():
     assert desk.ago(None) == "never"
     assert desk.stamp(None) == "–"
@@ -101,11 +154,11 @@ def test_capabilities_are_words(mask, words):
 )
 def test_an_entry_reads_as_a_sentence(outcome, words, tag):
     entry = AuditEntry(action="number.rent", outcome=outcome)
-    assert (desk.deed(entry), desk.tag(entry)) == (words, tag)
+    assert (desk.action_words(entry), desk.tag(entry)) == (words, tag)
 
 
 def test_an_entry_of_a_word_we_no_longer_know_still_reads():
-    assert desk.deed(AuditEntry(action="number.paint", outcome="done")) == "number.paint (done)"
+    assert desk.action_words(AuditEntry(action="number.paint", outcome="done")) == "number.paint (done)"
 
 
 def test_changes_are_the_fields_that_differ():
