@@ -134,6 +134,19 @@ def test_what_will_break_is_listed_before_the_click(open_dialog, in_use):
     expect(breaks).to_contain_text("It was never called")
 
 
+def test_each_line_says_what_is_true_for_its_tick(open_dialog, in_use):
+    dialog = open_dialog()
+    breaks = dialog.get_by_role("region", name="What will break")
+    ends, stays = breaks.get_by_text("Calls to it ring nowhere."), breaks.get_by_text("keep ringing there")
+    expect(ends).to_be_visible()
+    expect(stays).to_be_hidden()
+    dialog.get_by_label("Where it rings (trunk group)").uncheck()
+    expect(ends).to_be_hidden()
+    expect(stays).to_be_visible()
+    expect(breaks.get_by_text("Messages are no longer delivered")).to_be_visible()
+    assert_accessible(dialog.page)
+
+
 def test_everything_is_cleared_by_default_each_with_an_entry_and_each_can_be_undone(open_dialog, in_use, at):
     dialog = open_dialog()
     for box in dialog.get_by_role("checkbox").all():
