@@ -5,11 +5,15 @@ import logging
 import pytest
 from django.db import connection
 
-from partners.models import Invitation, Token
+from numbers.services.assign import assignable_partners
+from numbers.services.sync import sync_numbers
+from partners.models import Invitation, Partner, Token
 from partners.services.revoke import revoke_due
 from partners.services.sync import sync_partners, sync_tokens
 from portal import audit
 from portal.logs import OneLine
+from portal.models import AuditEntry
+from tests.moves import FREE, ask, assign, force, unassign
 from tests.pages import check
 from tests.partners.test_issue import secret_of, upstream_tokens
 
@@ -50,7 +54,9 @@ def everything_in_the_database() -> str:
     return "\n".join(found)
 
 
-def test_no_secret_stays_anywhere(admin, upstream, partners, sub_partner, visit, lines):
+def test_no_secret_of_a_token_or_a_partner_stays_anywhere(
+    admin, upstream, partners, sub_partner, visit, lines
+):
     pages: list[str] = []
 
     def post(url: str, **data: object):
@@ -106,5 +112,61 @@ def test_no_secret_stays_anywhere(admin, upstream, partners, sub_partner, visit,
     assert "Planted" in database
     assert "/oauth/token" in logged
     for secret in filter(None, secrets):
+        for place, text in (("database", database), ("log", logged), ("page", html)):
+            assert secret not in text, f"a secret is in the {place}"
+
+
+def test_no_secret_of_a_move_stays_anywhere(admin, mirror, visit, lines, monkeypatch):
+    core, number = mirror.core, mirror.number_api
+    secrets = {core["token"], core["client_secret"], number["auth_token"], number["admin_auth_token"]}
+    mirror.rent(FREE)
+    sync_numbers()
+    partner = assignable_partners()[0]
+    quoting = {"error": {"code": 403, "message": f"{number['auth_token']} may not, {core['token']} neither"}}
+    pages: list[str] = []
+
+    def keep(response):
+        pages.append(response.content.decode() + str(dict(response.headers)))
+
+    mirror.fault("POST", "assign-subaccount", "status", status=403, body=quoting)
+    keep(assign(admin, visit, FREE, partner))
+    keep(assign(admin, visit, FREE, partner))
+    mirror.add_calls({"phonenumber": FREE})
+    keep(unassign(admin, visit, FREE))
+    keep(ask(admin, visit, FREE))
+    mirror.fault("DELETE", "assign-subaccount", "status", status=403, body=quoting)
+    keep(force(admin, visit, FREE))
+    keep(force(admin, visit, FREE))
+    made = {
+        "sub_account": {"auth_id": "SA_PLANTED", "name": partner.name, "enabled": True},
+        "auth_credentials": {"auth_id": "SA_PLANTED", "auth_token": "planted-token-93417"},
+    }
+    link = f"/partners/{partner.pk}/sub-account/"
+    Partner.objects.filter(pk=partner.pk).update(sub_account_id="", linked_by_hand=True)
+    ticket = audit.mint(admin.user, "sub_account.create", partner.pk)
+    mirror.fault("POST", "sub-accounts", "status", status=200, body=made)
+    keep(admin.post(f"{link}new/", ticket=ticket))
+    assert Partner.objects.get(pk=partner.pk).sub_account_id == "SA_PLANTED"
+    form = visit(admin, f"/numbers/{FREE}/release/", htmx=True)
+    mirror.fault("DELETE", "numbers", "status", status=500, body=quoting)
+    keep(admin.post(f"/numbers/{FREE}/release/", ticket=form.value("ticket"), how="cancellable", typed=FREE))
+
+    def break_down(**_: object) -> None:
+        raise RuntimeError(f"broken by {core['token']} and {number['admin_auth_token']}")
+
+    monkeypatch.setattr("numbers.views.home.home_summary", break_down)
+    admin.client.raise_request_exception = False
+    keep(admin.get("/"))
+    for url in ("/numbers/", f"/numbers/{FREE}/history/", "/numbers/forced/", "/audit/", "/status/"):
+        keep(admin.get(url))
+    for url in ("/numbers/cool-offs.csv", "/numbers/forced.csv"):
+        pages.append(b"".join(admin.get(url).streaming_content).decode())
+    for entry in AuditEntry.objects.all():
+        keep(admin.get(f"/entries/{entry.pk}/"))
+
+    database, logged, html = everything_in_the_database(), "\n".join(lines), "\n".join(pages)
+    assert "assign-subaccount" in logged
+    assert "Internal Server Error" in logged
+    for secret in filter(None, secrets | {"planted-token-93417"}):
         for place, text in (("database", database), ("log", logged), ("page", html)):
             assert secret not in text, f"a secret is in the {place}"
