@@ -16,7 +16,7 @@ from portal.mirror import Mirrored
 
 # A token we issue carries the beginning of its entry's id in its name, so that reading back can find the
 # one whose answer was lost. People never see it.
-_MARK = re.compile(r" \[nd-[0-9a-f]{12}\]$")
+_MARK = re.compile(r" \[nd-([0-9a-f]{12})\]$")
 
 
 class Partner(Mirrored):
@@ -107,6 +107,12 @@ class Token(Mirrored):
     @property
     def scopes(self) -> list[str]:
         return sorted(self.payload.get("scopes") or ())
+
+    @property
+    def entry_begin(self) -> str:
+        """The first 12 digits of the id of the entry that issued it, "" when it was not issued here."""
+        found = _MARK.search(self.name)
+        return found[1] if found else ""
 
     @classmethod
     def from_upstream(cls, thing: UpstreamToken, as_of: datetime) -> Self:

@@ -94,9 +94,9 @@ def settle_revoke(entry: AuditEntry) -> audit.Settled | None:
 # --- planned ones --------------------------------------------------------------------------------
 
 
-def planned_for(partner_sid: str) -> dict[str, PlannedRevocation]:
+def planned_for(token_sids: list[str]) -> dict[str, PlannedRevocation]:
     """The revocations that are still to come, by token SID."""
-    rows = PlannedRevocation.objects.filter(partner_sid=partner_sid, state__in=PlannedRevocation.LIVE)
+    rows = PlannedRevocation.objects.filter(token_sid__in=token_sids, state__in=PlannedRevocation.LIVE)
     return {row.token_sid: row for row in rows}
 
 

@@ -1,13 +1,13 @@
 """Revoke a token, or keep one that was to be revoked."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from partners.forms.confirm import ConfirmForm
 from partners.models import PlannedRevocation, Token
+from partners.services.hygiene import token_row
 from partners.services.revoke import CannotRevoke, revocation_cancel, token_revoke
 from portal import audit
 from portal.http import go, render_part
@@ -19,12 +19,13 @@ from portal.roles import requires
 def revoke(request: HttpRequest, partner_sid: str, token_sid: str) -> HttpResponse:
     """GET asks for the token's name; POST revokes it."""
     token = Token.objects.filter(pk=token_sid, partner_sid=partner_sid).first()
-    if token is None and request.method == "POST":
-        messages.info(request, "This token is gone already. Nothing was changed.")
-        return go(request, reverse("partner_tokens", args=[partner_sid]))
-    token = token or get_object_or_404(Token, pk=token_sid, partner_sid=partner_sid)
     if request.method == "POST":
+        if token is None:
+            messages.info(request, "This token is gone already. Nothing was changed.")
+            return go(request, reverse("partner_tokens", args=[partner_sid]))
         return _revoke(request, token)
+    if token is None:
+        raise Http404("There is no such token.")
     return _dialog(request, token, _fresh_form(request, token))
 
 
@@ -36,7 +37,7 @@ def _fresh_form(request: HttpRequest, token: Token) -> ConfirmForm:
 def _dialog(
     request: HttpRequest, token: Token, form: ConfirmForm, status: int = 200, note: str = ""
 ) -> HttpResponse:
-    context = {"token": token, "form": form, "note": note}
+    context = {"row": token_row(token.pk), "form": form, "note": note}
     return render_part(request, "partners/revoke.html", "dialog", context, status=status)
 
 

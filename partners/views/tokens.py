@@ -8,7 +8,6 @@ from partners.models import Partner
 from partners.services.detail import partner_detail
 from partners.services.hygiene import tokens_of
 from partners.services.issue import why_not
-from partners.services.revoke import planned_for
 from portal.roles import requires
 
 
@@ -19,8 +18,10 @@ def tokens(request: HttpRequest, partner_sid: str) -> HttpResponse:
         shown = partner_detail(partner_sid)
     except Partner.DoesNotExist:
         return redirect("partner", partner_sid)
-    listed, planned = tokens_of(partner_sid), planned_for(partner_sid)
-    for token in listed:
-        token.planned = planned.get(token.pk)
-    context = {"detail": shown, "tab": "tokens", "tokens": listed, "why_not": why_not(shown.partner)}
+    context = {
+        "detail": shown,
+        "tab": "tokens",
+        "rows": tokens_of(partner_sid),
+        "why_not": why_not(shown.partner),
+    }
     return render(request, "partners/tokens.html", context)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from partners.models import Token, TokenAddress
 from partners.services.sync import sync_tokens
+from tests.partners.test_rotate import rotate
 
 
 def of(found: list, **fields) -> Token:
@@ -56,6 +57,29 @@ def test_each_finding_finds_its_token_and_no_other(manager, all_kinds, visit, fi
         if each in answer.text
     ]
     assert shown == [name]
+
+
+def test_the_tile_counts_what_the_rows_say_also_of_a_token_issued_just_now(manager, db, visit):
+    found, now = [], timezone.now()
+    of(found, name="young", used_at=None, issued_at=now - timedelta(minutes=2))
+    Token.objects.bulk_create(found)
+    answer = visit(manager, "/partners/tokens/")
+    assert "Never used 1" in answer.text
+    assert "issued 2 min ago" in answer.text
+
+
+def test_many_tokens_cost_no_more_than_one(manager, partners, token, visit):
+    found = []
+    for number in range(60):
+        of(found, name=f"token {number} [nd-{number:012x}]", partner_sid=token.partner_sid)
+    Token.objects.bulk_create(found)
+    visit(manager, "/partners/tokens/", queries=14, upstream=0)
+
+
+def test_a_revocation_that_is_planned_is_seen_among_all_tokens_too(manager, token, visit):
+    rotate(manager, visit, token)
+    answer = visit(manager, "/partners/tokens/", q="Export")
+    assert "to be revoked in 23 h" in answer.text
 
 
 def test_how_long_is_unused_can_be_chosen(manager, all_kinds, visit):

@@ -39,6 +39,22 @@ def test_the_new_token_has_the_settings_of_the_old_one_which_still_works(manager
     assert abs(planned.due_at - timezone.now() - timedelta(hours=24)) < timedelta(minutes=1)
 
 
+def test_old_and_new_are_told_apart_wherever_one_could_be_taken_for_the_other(manager, token, visit):
+    rotate(manager, visit, token)
+    new = Token.objects.exclude(pk=token.pk).get(name__startswith="Export")
+    listed = visit(manager, f"/partners/{token.partner_sid}/tokens/").text
+    assert f"by Alex Moreno · replaces …{token.pk[-4:]}" in listed
+    assert f"replaced by …{new.pk[-4:]}" in listed
+    for each, says in (
+        (new, f"by Alex Moreno · replaces …{token.pk[-4:]}"),
+        (token, f"replaced by …{new.pk[-4:]}"),
+        (token, "to be revoked in 23 h"),
+    ):
+        dialog = visit(manager, f"/partners/{token.partner_sid}/tokens/{each.pk}/revoke/", htmx=True)
+        assert f"…{each.pk[-4:]}" in dialog.text
+        assert says in dialog.text
+
+
 def test_the_clock_revokes_the_old_one_when_the_overlap_is_over_and_not_before(
     manager, upstream, token, visit
 ):
