@@ -13,6 +13,7 @@ from partners.views import (
     rotate,
     token_edit,
     tokens,
+    within,
 )
 
 
@@ -41,6 +42,8 @@ urlpatterns = [
     path(_partner, detail.detail, name="partner"),
     path(f"{_partner}refresh/", detail.refresh, name="partner_refresh"),
     path(f"{_partner}history/", detail.history, name="partner_history"),
+    path(f"{_partner}numbers/", within.numbers, name="partner_numbers"),
+    path(f"{_partner}sub-partners/", within.sub_partners, name="partner_sub_partners"),
     path(f"{_partner}edit/", edit.edit, name="partner_edit"),
     path(f"{_partner}delete/", delete.delete, name="partner_delete"),
     path(f"{_partner}sub-account/", link.link, name="partner_link"),

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -19,6 +20,26 @@ class Outcome(models.TextChoices):
 
 
 UNSETTLED = (Outcome.OPEN, Outcome.UNKNOWN)
+
+
+class Concerned(models.Func):
+    """The partner an entry is about, as the database itself can index it: the one a number went to or came
+    from, else what its target begins with (a token's target is its partner's SID, a slash, its own)."""
+
+    output_field = models.CharField()
+
+    def as_sqlite(self, compiler: Any, _connection: Any) -> tuple[str, list[Any]]:
+        params, target = (compiler.compile(each)[0] for each in self.source_expressions)
+        return (
+            f"COALESCE(json_extract({params}, '$.partner_sid'), json_extract({params}, '$.holder_sid'),"
+            f" substr({target}, 1, instr({target} || '/', '/') - 1))"
+        ), []
+
+    def as_postgresql(self, compiler: Any, _connection: Any) -> tuple[str, list[Any]]:
+        params, target = (compiler.compile(each)[0] for each in self.source_expressions)
+        return (
+            f"COALESCE({params} ->> 'partner_sid', {params} ->> 'holder_sid', split_part({target}, '/', 1))"
+        ), []
 
 
 class AuditEntry(models.Model):
@@ -60,6 +81,12 @@ class AuditEntry(models.Model):
             models.Index(fields=["-created", "-id"], name="ledger_newest"),
             models.Index(fields=["actor", "-created"], name="ledger_actor"),
             models.Index(fields=["target", "-created"], name="ledger_target"),
+            models.Index(
+                Concerned("params", "target"),
+                models.F("created").desc(),
+                models.F("id").desc(),
+                name="ledger_concerned",
+            ),
             models.Index(
                 fields=["created"],
                 name="ledger_unsettled",

@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.utils import timezone
 
 from numbers.models import Number
 from partners.models import Invitation, Partner, Token
 from partners.services.family import own_account
 from partners.services.partner_list import lineage
+from partners.services.sub_account_state import SubAccountState, sub_account_state
 from partners.services.sync import note_appeared
 from portal.core_api.errors import CoreApiError, NotFound
-from portal.models import AuditEntry
+from portal.models import AuditEntry, Concerned
 from portal.sentences import sentence
 from portal.upstream import core_api, number_api_configured
 
@@ -20,6 +20,7 @@ from portal.upstream import core_api, number_api_configured
 class Detail:
     """A partner with what is counted about it; `above` are its parents, topmost first.
 
+    `sub_account` says what is known of one it does not have (yet), see `SubAccountState`.
     `ours`: our own account, which can be neither moved nor deleted here. `two_protocols`: whether the
     Phone Number API is configured, so that sub-accounts mean something.
     """
@@ -31,6 +32,7 @@ class Detail:
     tokens: int
     ours: bool
     two_protocols: bool
+    sub_account: SubAccountState
     trouble: str = ""
     gone: bool = False
 
@@ -47,6 +49,7 @@ def partner_detail(partner_sid: str, *, trouble: str = "", gone: bool = False) -
         tokens=Token.objects.filter(partner_sid=partner_sid).count(),
         ours=ourselves is not None and ourselves.pk == partner_sid,
         two_protocols=number_api_configured(),
+        sub_account=sub_account_state(partner),
         trouble=trouble,
         gone=gone,
     )
@@ -94,7 +97,10 @@ def invitation_of(partner_sid: str) -> Invitation | None:
 
 
 def partner_history(partner_sid: str, limit: int = 100) -> list[AuditEntry]:
-    """The newest entries about a partner, its tokens and its coming into being, whoever wrote them."""
+    """The newest entries about a partner, whoever wrote them: how it came into being, its tokens, the
+    numbers that were handed to it and taken back. Two queries by index, however long the ledger is.
+    """
+    concerned = AuditEntry.objects.alias(partner=Concerned("params", "target")).filter(partner=partner_sid)
     made_by = Invitation.objects.filter(partner_sid=partner_sid).values("pk")
-    about = Q(target=partner_sid) | Q(target__startswith=f"{partner_sid}/") | Q(pk__in=made_by)
-    return list(AuditEntry.objects.filter(about)[:limit])
+    found = [*concerned[:limit], *AuditEntry.objects.filter(pk__in=made_by)[:limit]]
+    return sorted(found, key=lambda entry: (entry.created, entry.pk), reverse=True)[:limit]

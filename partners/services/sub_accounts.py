@@ -95,15 +95,19 @@ def _make_wanted(taken: set[str]) -> None:
 
 def _make(invitation: Invitation, partner: Partner) -> None:
     """At most one POST for this invitation, ever: its entry's id follows from the invitation's."""
-    entry_id = uuid5(invitation.id, "sub-account")
     entry = sub_account_make(
         actor=invitation.invited_by,
         actor_text=invitation.invited_by_text,
-        entry_id=entry_id,
+        entry_id=making_id(invitation),
         partner=partner,
     )
     if entry.outcome == "done":
         Invitation.objects.filter(pk=invitation.pk).update(sub_account_wanted=False)
+
+
+def making_id(invitation: Invitation) -> UUID:
+    """The id of the entry that makes the sub-account `invitation` asked for."""
+    return uuid5(invitation.id, "sub-account")
 
 
 def sub_account_make(

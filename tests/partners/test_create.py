@@ -11,7 +11,7 @@ from partners.services.family import own_account
 from partners.services.sub_accounts import sync_sub_accounts
 from partners.services.sync import sync_partners
 from portal import audit
-from portal.models import AuditEntry
+from portal.models import AuditEntry, Beat
 from tests.pages import check
 
 URL = "/partners/new/"
@@ -101,6 +101,46 @@ def test_where_its_name_is_taken_there_nothing_is_made_and_a_person_says_which_i
     assert not upstream.requests(method="POST", path="sub-accounts")
     assert Invitation.objects.get().sub_account_wanted
     assert Partner.objects.get(pk=invitation.partner_sid).sub_account_id == ""
+
+
+def test_until_it_is_there_its_page_says_that_the_sub_account_is_being_made(manager, upstream, form, visit):
+    manager.post(URL, **form)
+    invitation = Invitation.objects.get()
+    page = f"/partners/{invitation.partner_sid}/"
+    verify(upstream, invitation)
+    sync_partners()
+    assert "being made…" in visit(manager, page).text
+    sync_sub_accounts()
+    assert "being made…" not in visit(manager, page).text
+    assert "SA_" in visit(manager, page).text
+
+
+def test_where_its_making_failed_its_page_says_so_and_offers_the_way_by_hand(manager, upstream, form, visit):
+    manager.post(URL, **form)
+    invitation = Invitation.objects.get()
+    verify(upstream, invitation)
+    sync_partners()
+    empty = {"sub_accounts": [], "total": 0, "page": 1, "size": 100}
+    upstream.fault("GET", "sub-accounts", "status", status=200, body=empty)
+    upstream.fault("POST", "sub-accounts", "status", status=400, body={"message": "no"})
+    sync_sub_accounts()
+    answer = visit(manager, f"/partners/{invitation.partner_sid}/")
+    assert "It could not be made:" in answer.text
+    assert "Link…" in answer.text
+
+
+def test_where_its_name_is_taken_its_page_says_so_as_soon_as_the_clock_has_looked(
+    manager, upstream, form, visit
+):
+    manager.post(URL, **form)
+    invitation = Invitation.objects.get()
+    page = f"/partners/{invitation.partner_sid}/"
+    verify(upstream, invitation)
+    sync_partners()
+    Beat.objects.create(name="duty:sub_accounts", at=timezone.now() - timedelta(minutes=1))
+    assert "being made…" in visit(manager, page).text
+    Beat.objects.update(at=timezone.now())
+    assert "another one has its name. Say which one it is. Link…" in visit(manager, page).text
 
 
 def test_a_sub_account_is_made_though_whoever_asked_for_it_is_gone(manager, upstream, form):
