@@ -3,33 +3,61 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 
 from numbers.models import Number
+from numbers.services.assign import assignable_partners
 from numbers.services.pool import pool_number
-from partners.models import Partner
+from partners.forms.contact import find_partner
 from portal import e164
 from portal.forms import TicketForm
 
+MANY = 100
+
 
 class AssignForm(TicketForm):
-    """`receiver` is the partner the form was opened for, None when one is still to be picked."""
+    """`receiver` is the partner the form was opened for, None when one is still to be picked.
 
-    partner = forms.ChoiceField(
-        label="To",
-        error_messages={
-            "required": "Pick who shall hold it.",
-            "invalid_choice": "This sub-account cannot hold numbers now. Pick one of the list.",
-        },
+    A few are offered as a list; of more than `MANY` one is found while typing.
+    """
+
+    partner = forms.CharField(
+        label="To", max_length=300, error_messages={"required": "Pick who shall hold it."}
     )
 
-    def __init__(
-        self, data: Any = None, *, partners: list[Partner], initial: dict[str, Any] | None = None
-    ) -> None:
+    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
-        self.fields["partner"].choices = [("", "Pick a sub-account"), *((p.pk, p.name) for p in partners)]
-        self.receiver = next((p for p in partners if p.pk == self.initial.get("partner")), None)
+        self.offered = list(assignable_partners()[: MANY + 1])
+        self.receiver = assignable_partners().filter(pk=self.initial.get("partner", "")).first()
+        field = self.fields["partner"]
         if self.receiver:
-            self.fields["partner"].widget = forms.HiddenInput()
+            field.widget = forms.HiddenInput()
+        elif len(self.offered) > MANY:
+            field.widget = forms.TextInput(attrs=_SUGGESTED | {"hx-get": _suggestions()})
+            field.help_text = "Its name or account id (CX…)."
+        else:
+            field.widget = forms.Select(
+                choices=[("", "Pick a sub-account"), *((p.pk, p.label) for p in self.offered)]
+            )
+
+    def clean_partner(self) -> str:
+        partner = find_partner(self.cleaned_data["partner"])
+        if not assignable_partners().filter(pk=partner.pk).exists():
+            raise forms.ValidationError("This sub-account cannot hold numbers now. Pick another one.")
+        return partner.pk
+
+
+_SUGGESTED = {
+    "autocomplete": "off",
+    "list": "receivers",
+    "hx-trigger": "input changed delay:200ms",
+    "hx-target": "#receivers",
+    "hx-swap": "innerHTML",
+}
+
+
+def _suggestions() -> str:
+    return reverse("partner_suggestions", query={"can_hold": "yes"})
 
 
 class PickForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 
 from numbers.models import Number
 from numbers.services.holding import held_now_by, moved_to, under_way
@@ -44,9 +45,9 @@ def number_assign(*, actor: User, ticket: str, phonenumber: str, partner_sid: st
     return moved_to(entry, number, partner_sid)
 
 
-def assignable_partners() -> list[Partner]:
+def assignable_partners() -> QuerySet[Partner]:
     """The partners a number can be handed to now, by name."""
-    return list(Partner.objects.filter(sub_account_enabled=True, status="active").exclude(sub_account_id=""))
+    return Partner.objects.filter(sub_account_enabled=True, status="active").exclude(sub_account_id="")
 
 
 def settle_assign(entry: AuditEntry) -> audit.Settled | None:

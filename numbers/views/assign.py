@@ -6,7 +6,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from numbers.forms.assign import AssignForm, PickForm
 from numbers.models import Number
-from numbers.services.assign import CannotAssign, assignable_partners, check_free, number_assign
+from numbers.services.assign import CannotAssign, check_free, number_assign
+from numbers.services.cooloff import known_cool_off
 from numbers.services.pool import pool_numbers
 from numbers.views import holding
 from partners.models import Partner
@@ -23,16 +24,15 @@ TEMPLATE = "numbers/assign.html"
 def assign(request: HttpRequest, phonenumber: str) -> HttpResponse:
     """GET offers who can hold it; POST hands it over."""
     number = get_object_or_404(Number, phonenumber=phonenumber)
-    partners = assignable_partners()
     if request.method == "POST":
-        return _assign(request, number, AssignForm(request.POST, partners=partners))
+        return _assign(request, number, AssignForm(request.POST))
     try:
         check_free(number)
     except CannotAssign as error:
         return holding.refused(request, phonenumber, "Assign", str(error))
     ticket = audit.mint(request.user, "number.assign", phonenumber)
     initial = {"ticket": ticket, "partner": request.GET.get("partner", "")}
-    return holding.dialog(request, TEMPLATE, number, form=AssignForm(partners=partners, initial=initial))
+    return _dialog(request, number, AssignForm(initial=initial))
 
 
 @require_safe
@@ -45,14 +45,19 @@ def pick(request: HttpRequest) -> HttpResponse:
         context = {"partner": partner, "form": form, "pool": pool_numbers()}
         status = 422 if form.is_bound else 200
         return render_part(request, "numbers/pick.html", "dialog", context, status=status)
-    number, partners = form.cleaned_data["phonenumber"], assignable_partners()
+    number = form.cleaned_data["phonenumber"]
     initial = {"ticket": audit.mint(request.user, "number.assign", number.phonenumber), "partner": partner.pk}
-    return holding.dialog(request, TEMPLATE, number, form=AssignForm(partners=partners, initial=initial))
+    return _dialog(request, number, AssignForm(initial=initial))
+
+
+def _dialog(request: HttpRequest, number: Number, form: AssignForm, status: int = 200) -> HttpResponse:
+    cool_off = known_cool_off(number.phonenumber)
+    return holding.dialog(request, TEMPLATE, number, status=status, form=form, cool_off=cool_off)
 
 
 def _assign(request: HttpRequest, number: Number, form: AssignForm) -> HttpResponse:
     if not form.is_valid():
-        return holding.dialog(request, TEMPLATE, number, status=422, form=form)
+        return _dialog(request, number, form, status=422)
     try:
         entry = number_assign(
             actor=request.user,

@@ -104,9 +104,9 @@ def statuses() -> list[str]:
     )
 
 
-def suggestions(q: str, limit: int = 12) -> list[Partner]:
+def suggestions(q: str, *, among: QuerySet[Partner], limit: int = 12) -> list[Partner]:
     """Partners to pick from while somebody types."""
-    return list(Partner.objects.filter(_matches(q))[:limit]) if q else []
+    return list(among.filter(_matches(q))[:limit]) if q else []
 
 
 def _named(sid: str) -> Partner | None:

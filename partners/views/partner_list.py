@@ -4,7 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from numbers.services.assign import assignable_partners
 from partners.forms.partner_list import ListForm
+from partners.models import Partner
 from partners.services.partner_list import partner_list as list_partners, statuses, suggestions as suggest
 from portal.http import render_part
 from portal.roles import requires
@@ -24,6 +26,8 @@ def partner_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires("partner.see")
 def suggestions(request: HttpRequest) -> HttpResponse:
-    """Choices for a field that names a partner, while somebody types."""
-    found = suggest(request.GET.get("parent_sid", "").replace("\x00", "").strip()[:100])
+    """Choices for a field that names a partner, while somebody types; with `can_hold`, one for a number."""
+    typed = request.GET.get("parent_sid", "") or request.GET.get("partner", "")
+    among = assignable_partners() if "can_hold" in request.GET else Partner.objects.all()
+    found = suggest(typed.replace("\x00", "").strip()[:100], among=among)
     return render(request, "partners/create.html#choices", {"choices": found})
