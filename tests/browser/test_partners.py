@@ -162,9 +162,14 @@ def test_the_numbers_a_partner_holds_are_one_click_away(sign_in, held, at):
     page = sign_in("staff")
     page.goto(at(f"/partners/{partner.pk}/"))
     page.get_by_role("navigation", name=partner.name).get_by_role("link", name="Numbers").click()
-    expect(page.locator("#rows")).to_contain_text(SHOWN)
+    expect(page.get_by_role("heading", name=partner.name)).to_be_visible()
+    numbers = page.get_by_role("region", name="Numbers")
+    expect(numbers).to_contain_text(SHOWN)
     for number in Number.objects.exclude(partner_sid=partner.pk)[:3]:
-        expect(page.locator("#rows")).not_to_contain_text(str(number))
+        expect(numbers).not_to_contain_text(str(number))
+    assert_accessible(page)
+    page.get_by_role("link", name="All, with filters").click()
+    expect(page.locator("#rows")).to_contain_text(SHOWN)
 
 
 @pytest.mark.parametrize("path", ["", "edit/", "tokens/", "history/"])
@@ -265,7 +270,7 @@ def test_what_cannot_be_is_said_on_its_field_and_nothing_is_written(sign_in, par
     page.goto(at(f"/partners/{parent.pk}/edit/"))
     for label, typed, says in (
         ("Parent", child.label, "so it cannot be its parent."),
-        ("City", "[hidden]", "This is the mask for a hidden value."),
+        ("City (optional)", "[hidden]", "This is the mask for a hidden value."),
         ("Daily spending limit, $", "much", "An amount of money"),
     ):
         before = page.get_by_label(label, exact=True).input_value()

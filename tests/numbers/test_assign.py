@@ -106,7 +106,7 @@ def test_a_number_that_was_called_lately_is_said_to_stay_for_as_long(manager, mi
     called = timezone.now() - timedelta(hours=10)
     note_last_call(FREE, called)
     told = visit(manager, url, htmx=True)
-    assert "It cannot be taken back before" in told.text
+    assert "It will be locked as soon as it is assigned." in told.text
     assert "It was called 10 h ago" in told.text
     assert (called + timedelta(days=15)).isoformat()[:19] in told.html
     assert "at any time" not in told.text
