@@ -271,7 +271,7 @@ def test_what_cannot_be_is_said_on_its_field_and_nothing_is_written(sign_in, par
     for label, typed, says in (
         ("Parent", child.label, "so it cannot be its parent."),
         ("City (optional)", "[hidden]", "This is the mask for a hidden value."),
-        ("Daily spending limit, $", "much", "An amount of money"),
+        ("Daily spending limit, $ (optional)", "much", "An amount of money"),
     ):
         before = page.get_by_label(label, exact=True).input_value()
         page.get_by_label(label, exact=True).fill(typed)
