@@ -19,6 +19,12 @@ from portal.upstream import core_api
 # Core API §2.1.2, "may change"; attributes and transformations have screens of their own one day.
 FIELDS = ("name", "trunk_group_sid", "did_group_sid", "callback_url", "string_key_1", "string_key_2")
 
+# Why a field was emptied that nobody edited, by what happened to its number.
+CLEARED = {
+    "number.unassign": "Cleared when it was unassigned.",
+    "number.force": "Cleared when it was forced out of its cool-off.",
+}
+
 
 def values(did: Did) -> dict[str, Any]:
     """The editable fields of a number as the form shows them: text, empty for nothing."""
@@ -74,7 +80,7 @@ def _clear(cause: AuditEntry, number: Number, name: str, held: Any) -> None:
         target_text=cause.target_text,
         params={"did_sid": number.did_sid, "changes": changes},
         before={name: held},
-        reason=f"After {cause.action}",
+        reason=CLEARED[cause.action],
     )
     if opened.fresh:
         _write(opened.entry, number.did_sid, changes)
@@ -88,7 +94,7 @@ def _messaging_off(cause: AuditEntry, number: Number) -> None:
             entry_id=uuid5(cause.id, "messaging"),
             phonenumber=cause.target,
             enabled=False,
-            reason=f"After {cause.action}",
+            reason=CLEARED[cause.action],
         )
 
 

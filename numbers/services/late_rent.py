@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.utils import timezone
-
 from portal import audit
 from portal.core_api.types import Did
 from portal.models import AuditEntry, Outcome
@@ -41,6 +39,6 @@ def _set_right(entry: AuditEntry, did: Did) -> None:
     audit.amend(
         entry,
         after=did.payload,
-        message=f"The request of {entry.created:%H:%M} UTC arrived late; found at the carrier at "
-        f"{timezone.now():%H:%M} UTC. The number is yours and is charged; release it if it is not wanted.",
+        message="The request arrived late, after it was given up. The number is yours and is charged; "
+        "release it if it is not wanted.",
     )

@@ -176,7 +176,7 @@ def settle_rent(entry: AuditEntry) -> audit.Settled | None:
 def _not_rented_yet() -> str:
     """No more than we know: a request that was lost may still arrive."""
     return (
-        f"Not rented as of {timezone.now():%H:%M} UTC: the carrier does not list it as yours. "
+        "Not rented so far: the carrier does not list it as yours. "
         "Should the request still arrive there, your first page will say so."
     )
 

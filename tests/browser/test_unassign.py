@@ -158,7 +158,7 @@ def test_everything_is_cleared_by_default_each_with_an_entry_and_each_can_be_und
     assert_accessible(dialog.page)
     now = upstream(in_use)
     assert [now[name] for name in ("callback_url", "trunk_group_sid", "attributes")] == [None, None, {}]
-    cleared = list(AuditEntry.objects.filter(reason="After number.unassign", outcome="done"))
+    cleared = list(AuditEntry.objects.filter(reason="Cleared when it was unassigned.", outcome="done"))
     assert len(cleared) == 4
     rows.filter(has_text=CALLBACK).get_by_role("button", name="Undo").click()
     expect(page.locator("#entry")).to_contain_text("Done")

@@ -26,7 +26,7 @@ def given_up(staff, upstream, visit) -> AuditEntry:
     with time_machine.travel(entry.created + timedelta(minutes=5)):
         audit.settle_due()
     entry.refresh_from_db()
-    assert (entry.outcome, entry.message.split(" as of")[0]) == ("failed", "Not rented")
+    assert (entry.outcome, entry.message.split(":")[0]) == ("failed", "Not rented so far")
     answer = upstream.post("/phonenumber/dids", {"phonenumber": NUMBER, "attributes": {MARK: str(entry.pk)}})
     assert answer.status_code == 200
     return entry

@@ -226,7 +226,7 @@ def test_when_no_answer_can_be_trusted_we_check_and_then_tell_the_truth(
     with time_machine.travel(entry.created + timedelta(minutes=1)):  # by then no late arrival is possible
         answer = check_until_settled(staff, entry)
     assert only_entry().outcome == ("done" if rented else "failed")
-    assert ("Rented." if rented else "Not rented as of") in answer.text
+    assert ("Rented." if rented else "Not rented so far") in answer.text
     assert Number.objects.filter(phonenumber=NUMBER).exists() is rented
     assert len(upstream.requests(method="POST", path="phonenumber/dids$")) <= 1
 

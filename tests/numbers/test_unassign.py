@@ -62,7 +62,7 @@ def test_what_is_cleared_on_the_way_has_entries_of_its_own_and_can_be_undone(
     before = {"callback_url": "https://example.com/a", "attributes": {"a": "b"}}
     for field, empty in (("callback_url", ""), ("attributes", {})):
         cleared = AuditEntry.objects.get(
-            action="number.edit", reason__startswith="After", params__changes={field: empty}
+            action="number.edit", reason="Cleared when it was unassigned.", params__changes={field: empty}
         )
         ticket = audit.mint(manager.user, "number.edit", FREE)
         manager.post(f"/numbers/{FREE}/undo/{cleared.id}/", ticket=ticket)

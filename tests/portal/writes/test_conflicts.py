@@ -267,7 +267,7 @@ def test_a_force_is_not_done_before_its_request_is(upstream, stage, broken):
 
 
 def test_an_unassign_is_not_done_before_everything_is_cleared(upstream, stage, broken):
-    broken("INSERT ON portal_auditentry WHEN NEW.reason = 'After number.unassign'")
+    broken("INSERT ON portal_auditentry WHEN NEW.reason = 'Cleared when it was unassigned.'")
     do(stage, "unassign and clear")
     assert did(upstream, table.CLEARED)["callback_url"] == URL
     assert newest("number.unassign").outcome == "open"
