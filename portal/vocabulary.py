@@ -78,9 +78,9 @@ ACTIONS: dict[str, AuditAction] = {
     ),
     "number.force": AuditAction(
         "Force a number out of its cool-off",
-        "forced out of its cool-off",
-        "forcing out of its cool-off",
-        "force out of its cool-off",
+        "forced",
+        "forcing",
+        "force",
         params=frozenset(
             {"holder_sid", "holder", "sub_account", "cool_off_until", "remaining_seconds", "request", "clear"}
         ),

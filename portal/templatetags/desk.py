@@ -65,14 +65,14 @@ def _span(distance: timedelta) -> str:
 
 @register.filter
 def duration(span: timedelta) -> str:
-    """`12 d 4 h`, `4 h 10 min`, `50 s`: the two largest units."""
+    """`12 d 4 h`, `4 h 10 min`, `50 s`: the largest unit and the next one, unless that is zero."""
     seconds = int(span.total_seconds())
-    parts = []
+    counts = []
     for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")):
         count, seconds = divmod(seconds, size)
-        if count:
-            parts.append(f"{count} {unit}")
-    return " ".join(parts[:2]) or "0 s"
+        if count or counts:
+            counts.append((count, unit))
+    return " ".join(f"{count} {unit}" for count, unit in counts[:2] if count) or "0 s"
 
 
 @register.filter
@@ -216,6 +216,22 @@ def action_words(entry: AuditEntry) -> str:
         Outcome.REJECTED: f"was refused {action.doing}",
         Outcome.FAILED: f"could not {action.verb}",
     }.get(entry.outcome, f"is {action.doing}")
+
+
+@register.filter
+def about_it(words: str) -> str:
+    """`words` of an action where its target is not named again: "asked for an override for it"."""
+    return f"{words} it" if words.rpartition(" ")[2] in ("of", "for") else words
+
+
+@register.filter
+def other_side(entry: AuditEntry) -> str:
+    """With whom a move was made: "to Harbor Dental", "from Harbor Dental"; "" for other entries."""
+    if entry.action == "number.assign":
+        return f"to {entry.params['partner']}"
+    if entry.action in ("number.unassign", "number.force", "number.unassign_later", "override.ask"):
+        return f"from {entry.params['holder']}"
+    return ""
 
 
 @register.filter

@@ -59,7 +59,13 @@
     }
     if (forModal && detail.shouldSwap) document.body.append(toasts);
   });
-  on("htmx:afterSettle", () => modal?.open && !modal.contains(document.activeElement) && modal.focus());
+  // Whoever opened a dialog to fill it in can type at once.
+  const first = () => $("[autofocus]", modal) ?? $(".body :is(select, textarea, input:not([type=hidden], [type=checkbox], [type=radio]))", modal);
+  on("htmx:afterSettle", () => {
+    if (!modal?.open) return;
+    const astray = !modal.contains(document.activeElement) || document.activeElement === modal;
+    if (astray) (first() ?? modal).focus();
+  });
 
   // What is gone for everybody leaves the page it is still on.
   on("desk:gone", ({ detail }) => document.getElementById(detail.id)?.remove());

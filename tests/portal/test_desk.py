@@ -167,3 +167,34 @@ def test_changes_are_the_fields_that_differ():
     )
     assert desk.changes(entry) == [desk.Change("name", "N/A", "Support")]
     assert desk.changes(AuditEntry(after={"name": "Support"})) == []
+
+
+@pytest.mark.parametrize(
+    ("span", "words"),
+    [
+        (timedelta(days=12, hours=4, minutes=59), "12 d 4 h"),
+        (timedelta(days=2, seconds=35), "2 d"),
+        (timedelta(hours=4, minutes=10), "4 h 10 min"),
+        (timedelta(seconds=50), "50 s"),
+        (timedelta(), "0 s"),
+    ],
+)
+def test_a_span_is_its_largest_unit_and_the_next(span, words):
+    assert desk.duration(span) == words
+
+
+def test_a_number_that_is_not_named_again_is_it():
+    assert desk.about_it("asked for an override for") == "asked for an override for it"
+    assert desk.about_it("assigned") == "assigned"
+
+
+@pytest.mark.parametrize(
+    ("action", "params", "words"),
+    [
+        ("number.assign", {"partner": "Harbor Dental"}, "to Harbor Dental"),
+        ("number.unassign", {"holder": "Harbor Dental"}, "from Harbor Dental"),
+        ("number.edit", {}, ""),
+    ],
+)
+def test_a_move_tells_its_other_side(action, params, words):
+    assert desk.other_side(AuditEntry(action=action, params=params)) == words
