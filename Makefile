@@ -42,7 +42,7 @@ run: .venv/.dev
 
 test: .venv/.dev machine
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not browser"
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m browser
+	$(BIN)/python -m pytest -q -m browser
 
 # What the tests need beyond Python: a browser, and a PostgreSQL they start themselves.
 machine:

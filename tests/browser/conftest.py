@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -126,6 +127,23 @@ def _sign_in(page: Page, url: str, role: str, username: str) -> Page:
     page.goto(url)
     fill_in_login(page, role, username)
     expect(page).to_have_url(url + "/")
+    return _patient(page)
+
+
+def _patient(page: Page) -> Page:
+    """Lets a page that refreshes itself do so before anything is clicked, as a person's hand would.
+
+    What is under the pointer may otherwise be swapped between press and release, and the click is lost.
+    """
+    hurried = page.goto
+
+    def goto(url: str, **options: Any) -> Any:
+        response = hurried(url, **options)
+        with suppress(AssertionError):  # a silent carrier is the test's own subject
+            expect(page.locator(".refreshing")).to_have_count(0, timeout=5_000)
+        return response
+
+    page.goto = goto  # type: ignore[method-assign]
     return page
 
 
