@@ -137,6 +137,7 @@ def test_of_two_people_who_plan_it_the_second_is_told(sign_in, beside, called, a
     for page in pages:
         page.goto(at(PATH))
         page.get_by_role("link", name="Unassign…").click()
+        expect(page.get_by_role("dialog").get_by_role("button", name="Unassign when it ends")).to_be_visible()
     for page in pages:
         page.get_by_role("dialog").get_by_role("button", name="Unassign when it ends").click()
         expect(page.get_by_role("button", name="Unassign when it ends")).to_have_count(0)
