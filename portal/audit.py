@@ -396,6 +396,12 @@ def recent(user, limit: int = 10) -> list[AuditEntry]:
     return list(visible_to(user)[:limit])
 
 
+def undoable(entry: AuditEntry) -> bool:
+    """Whether an undo may write back what was before `entry`."""
+    word = ACTIONS.get(entry.action)  # None: written by a version that knew more words
+    return word is not None and word.undoable and entry.outcome == Outcome.DONE and bool(entry.before)
+
+
 def unsettled() -> QuerySet[AuditEntry]:
     """Entries of which nobody knows yet what became of them."""
     return AuditEntry.objects.filter(outcome__in=UNSETTLED)

@@ -15,7 +15,6 @@ from portal.pages import page_of
 from portal.roles import requires
 
 ENTRIES_ON_A_PAGE = 50
-UNDOABLE = ("number.edit", "number.messaging")
 
 
 @require_safe
@@ -66,8 +65,7 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
 
 def _undo_ticket(request: HttpRequest, found: audit.AuditEntry) -> str:
     """What the button that writes the before-values back carries; "" where there is no such button."""
-    undoable = found.action in UNDOABLE and found.outcome == "done" and found.before
-    if not undoable or not roles.may(request.user, "number.edit"):
+    if not audit.undoable(found) or not roles.may(request.user, "number.edit"):
         return ""
     return audit.mint(request.user, found.action, found.target)
 

@@ -13,7 +13,7 @@ class AuditAction:
 
     `done`, `doing` and `verb` make sentences ("rented", "renting", "rent"); `params` are the fields an
     entry must carry, no fewer and no more; `settle` is the dotted path of
-    `function(entry) -> Settled | None`; `reversible` are the fields an undo may write back.
+    `function(entry) -> Settled | None`; `undoable`: its before-values can be written back.
     """
 
     label: str
@@ -22,7 +22,7 @@ class AuditAction:
     verb: str
     params: frozenset[str] = frozenset()
     settle: str = ""
-    reversible: frozenset[str] = frozenset()
+    undoable: bool = False
 
 
 ACTIONS: dict[str, AuditAction] = {
@@ -48,9 +48,7 @@ ACTIONS: dict[str, AuditAction] = {
         "edit",
         params=frozenset({"did_sid", "changes"}),
         settle="numbers.services.edit.settle_edit",
-        reversible=frozenset(
-            {"name", "trunk_group_sid", "did_group_sid", "callback_url", "string_key_1", "string_key_2"}
-        ),
+        undoable=True,
     ),
     "number.messaging": AuditAction(
         "Switch a number's messaging",
@@ -59,6 +57,7 @@ ACTIONS: dict[str, AuditAction] = {
         "switch the messaging of",
         params=frozenset({"did_sid", "enabled"}),
         settle="numbers.services.messaging.settle_messaging",
+        undoable=True,
     ),
     "number.assign": AuditAction(
         "Assign a number",

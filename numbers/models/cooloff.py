@@ -148,3 +148,8 @@ class OverrideRequest(models.Model):
 
     def __str__(self) -> str:
         return f"override for {e164.display(self.phonenumber)}"
+
+    @property
+    def words(self) -> str:
+        """Who wants what, and why, in a sentence."""
+        return f"{self.asked_by_text} wants it back from {self.holder_text}: “{self.reason}”"

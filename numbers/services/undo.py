@@ -6,11 +6,10 @@ from django.contrib.auth.models import User
 
 from numbers.services.edit import number_write
 from numbers.services.messaging import number_messaging
+from portal import audit
 from portal.core_api.errors import CoreApiError
 from portal.models import AuditEntry
 from portal.sentences import sentence
-
-UNDOABLE = ("number.edit", "number.messaging")
 
 
 class CannotUndo(Exception):
@@ -22,8 +21,8 @@ def number_undo(*, actor: User, ticket: str, phonenumber: str, entry_id: UUID) -
 
     Raises `CannotUndo`, `audit.BadTicket` and `Number.DoesNotExist`.
     """
-    entry = AuditEntry.objects.filter(pk=entry_id, action__in=UNDOABLE, target=phonenumber).first()
-    if entry is None or entry.outcome != "done" or not entry.before:
+    entry = AuditEntry.objects.filter(pk=entry_id, target=phonenumber).first()
+    if entry is None or not audit.undoable(entry):
         raise CannotUndo("Only an edit that was carried out can be undone. Nothing was changed.")
     if entry.action == "number.messaging":
         given = {"actor": actor, "ticket": ticket, "phonenumber": phonenumber, "reason": "Undo"}

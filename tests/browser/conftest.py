@@ -177,6 +177,13 @@ def held(mirror: World) -> World:
 
 
 @pytest.fixture
+def called(held: World) -> World:
+    """The same, called three days ago: in its cool-off."""
+    elsewhere.call(held, days=3)
+    return held
+
+
+@pytest.fixture
 def partners(mirror: World) -> World:
     """A world whose tokens are mirrored too."""
     sync_tokens()

@@ -8,18 +8,11 @@ from numbers.models import Number, OverrideRequest
 from numbers.services.assign import assignable_partners
 from partners.services.family import own_account
 from portal.models import AuditEntry
-from tests.browser import elsewhere
 from tests.browser.conftest import assert_accessible
 from tests.browser.elsewhere import NUMBER, SHOWN
 
 PATH = f"/numbers/{NUMBER}/"
 REASON = "The court asked for it on Monday"
-
-
-@pytest.fixture
-def called(held):
-    elsewhere.call(held, days=3)
-    return held
 
 
 @pytest.fixture

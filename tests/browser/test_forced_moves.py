@@ -15,12 +15,6 @@ REASON = "The court asked for it on Monday"
 
 
 @pytest.fixture
-def called(held):
-    elsewhere.call(held, days=3)
-    return held
-
-
-@pytest.fixture
 def forced(sign_in, called, at):
     """An administrator who has forced the number."""
     page = sign_in("admin")

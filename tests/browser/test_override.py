@@ -7,7 +7,6 @@ from numbers.models import Number, OverrideRequest
 from numbers.services.assign import assignable_partners
 from partners.services.family import own_account
 from portal.models import AuditEntry
-from tests.browser import elsewhere
 from tests.browser.conftest import assert_accessible
 from tests.browser.elsewhere import NUMBER, SHOWN
 
@@ -15,12 +14,6 @@ PATH = f"/numbers/{NUMBER}/"
 QUEUE = "/numbers/overrides/"
 REASON = "The court asked for it on Monday"
 NO = "Twelve days are not too long to wait"
-
-
-@pytest.fixture
-def called(held):
-    elsewhere.call(held, days=3)
-    return held
 
 
 @pytest.fixture
@@ -127,7 +120,7 @@ def test_it_is_declined_with_a_reason_that_who_asked_sees(asker, beside, at):
     asker.goto(at("/"))
     expect(asker.get_by_role("region", name="About your plans")).to_contain_text(NO)
     assert_accessible(asker)
-    asker.get_by_role("link", name="Look").click()
+    asker.get_by_role("link", name="Open").click()
     expect(asker.locator("main")).to_contain_text("The override was declined by Robin Hale")
     expect(asker.locator("main")).to_contain_text(NO)
     assert Number.objects.get(phonenumber=NUMBER).partner_sid != own_account().pk

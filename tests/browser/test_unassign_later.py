@@ -17,12 +17,6 @@ PATH = f"/numbers/{NUMBER}/"
 
 
 @pytest.fixture
-def called(held):
-    elsewhere.call(held, days=3)
-    return held
-
-
-@pytest.fixture
 def planned(sign_in, called, at):
     """An account manager who has just planned the unassign, on the number's page."""
     page = sign_in("manager")
@@ -118,7 +112,7 @@ def test_what_is_given_up_is_told_to_who_planned_it(planned, called, at):
     expect(plans).to_contain_text("given up")
     expect(plans).to_contain_text("Not unassigned: A new call has extended the cool-off.")
     assert_accessible(planned)
-    plans.get_by_role("link", name="Look").click()
+    plans.get_by_role("link", name="Open").click()
     expect(planned.get_by_role("heading", name=SHOWN)).to_be_visible()
     expect(planned.get_by_role("button", name="Keep it assigned")).to_have_count(0)
 
