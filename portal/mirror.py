@@ -6,6 +6,8 @@ from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
 
+from portal.models import Departed
+
 
 class Mirrored(models.Model):
     """A row that copies one upstream object. Its primary key is the object's SID.
@@ -30,12 +32,17 @@ class Mirrored(models.Model):
     def upsert(cls, things: Iterable[Any], *, as_of: datetime) -> None:
         """The mirror's one writer: keep `things` as the Core API had them at `as_of` (aware).
 
-        Rows that were written from a later answer know better and stay.
+        That is when a look began, and when the answer to a write came: a look from before may not have
+        seen it. Rows of a later answer know better and stay, and what has left since stays away.
         """
         rows = [cls.from_upstream(thing, as_of) for thing in things]
+        sids = [row.pk for row in rows]
         with transaction.atomic():
-            present = cls.objects.select_for_update().filter(pk__in=[row.pk for row in rows])
-            known_better = set(present.filter(synced_at__gt=as_of).values_list("pk", flat=True))
+            present = cls.objects.select_for_update().filter(pk__in=sids, synced_at__gt=as_of)
+            known_better = set(present.values_list("pk", flat=True))
+            known_better.update(
+                Departed.objects.filter(pk__in=sids, at__gt=as_of).values_list("pk", flat=True)
+            )
             cls.objects.bulk_create(
                 [row for row in rows if row.pk not in known_better],
                 update_conflicts=True,
@@ -46,6 +53,16 @@ class Mirrored(models.Model):
                     if not field.primary_key and field.name not in cls.own_columns
                 ],
             )
+
+    @classmethod
+    def forget(cls, sids: Iterable[str], *, as_of: datetime) -> None:
+        """Drop what upstream no longer had at `as_of` (aware). An older look does not bring it back."""
+        departed = [Departed(sid=sid, at=as_of) for sid in sids]
+        with transaction.atomic():
+            Departed.objects.bulk_create(
+                departed, update_conflicts=True, unique_fields=["sid"], update_fields=["at"]
+            )
+            cls.objects.filter(pk__in=[each.sid for each in departed], synced_at__lte=as_of).delete()
 
     @classmethod
     def forget_unseen(cls, started: datetime) -> None:

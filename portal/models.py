@@ -1,4 +1,4 @@
-"""The tables all apps share: the ledger, and the two small ones the clock needs."""
+"""The tables all apps share: the ledger, what has left the mirrors, and the two the clock needs."""
 
 import uuid
 from collections.abc import Mapping
@@ -101,6 +101,19 @@ class AuditEntry(models.Model):
     def settled(self) -> bool:
         """Whether what became of it is known, for good."""
         return self.outcome not in UNSETTLED
+
+
+class Departed(models.Model):
+    """An upstream object that was gone `at` this moment; its mirror believes no look from before."""
+
+    sid = models.CharField(max_length=64, primary_key=True)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name_plural = "departed"
+
+    def __str__(self) -> str:
+        return f"{self.sid} gone at {self.at:%H:%M:%S}"
 
 
 class Lease(models.Model):

@@ -13,6 +13,7 @@ from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 from portal import health
+from portal.models import Departed
 
 logger = logging.getLogger("portal.tasks")
 
@@ -63,6 +64,7 @@ class WorkerLost(Exception):
 
 
 def prune() -> None:
-    """Forget finished tasks and sessions that ended."""
+    """Forget finished tasks, sessions that ended, and what left upstream longer ago than any look lasts."""
+    Departed.objects.filter(at__lt=timezone.now() - timedelta(days=1)).delete()
     call_command("prune_db_task_results", verbosity=0)
     call_command("clearsessions", verbosity=0)

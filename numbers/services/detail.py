@@ -144,7 +144,7 @@ def number_refresh(phonenumber: str) -> Detail:
         did = core_api().phonenumbers.get(number.did_sid)
     except NotFound:
         detail = number_detail(phonenumber, gone=True)
-        Number.objects.filter(did_sid=number.did_sid, synced_at__lte=as_of).delete()
+        Number.forget([number.did_sid], as_of=as_of)
         return detail
     except CoreApiError as error:
         return number_detail(phonenumber, trouble=sentence(error))

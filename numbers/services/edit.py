@@ -138,7 +138,6 @@ def number_write(
 
 
 def _write(entry: AuditEntry, did_sid: str, changes: dict[str, Any]) -> AuditEntry:
-    as_of = timezone.now()
     try:
         replace_all = "attributes" in changes  # the whole map, not merged into what is there (Core API §1.8)
         did = core_api().phonenumbers.update(did_sid, replace_nested=replace_all, **_wire(changes))
@@ -148,7 +147,7 @@ def _write(entry: AuditEntry, did_sid: str, changes: dict[str, Any]) -> AuditEnt
         why = "A value that is hidden here cannot be written back. Nothing was changed."
         return audit.close(entry, "failed", message=why)
     with audit.recording(entry):
-        Number.upsert([did], as_of=as_of)
+        Number.upsert([did], as_of=timezone.now())
         audit.close(entry, "done", after=_now(changes, did), upstream_status=200)
     return entry
 

@@ -146,7 +146,7 @@ def settle_release(entry: AuditEntry) -> audit.Settled | None:
     as_of = timezone.now()
     did = core_api().phonenumbers.find(entry.target)
     if did is None or did.did_sid != entry.params["did_sid"]:
-        Number.objects.filter(pk=entry.params["did_sid"]).delete()
+        Number.forget([entry.params["did_sid"]], as_of=as_of)
         end_plans(entry.target, because=entry)
         return audit.Settled("done", after={"status": "released"})
     Number.upsert([did], as_of=as_of)
@@ -244,7 +244,7 @@ def _refused(entry: AuditEntry, error: CoreApiError) -> AuditEntry:
 
 def _gone(entry: AuditEntry, number: Number, after: dict[str, object], *, upstream_status: int) -> AuditEntry:
     with audit.recording(entry):
-        Number.objects.filter(pk=number.pk).delete()
+        Number.forget([number.pk], as_of=timezone.now())
         end_plans(number.phonenumber, because=entry)
         audit.close(entry, "done", after=after, upstream_status=upstream_status)
     return entry

@@ -131,7 +131,6 @@ def number_rent(*, actor: User, ticket: str, phonenumber: str, country: str, ext
         return opened.entry
     if held := _held(phonenumber):
         return audit.close(opened.entry, "rejected", message=f"{held} Nothing was sent to the carrier.")
-    as_of = timezone.now()
     try:
         did = core_api().phonenumbers.rent(
             phonenumber, include_external=external, attributes={MARK: str(opened.entry.id)}
@@ -143,13 +142,13 @@ def number_rent(*, actor: User, ticket: str, phonenumber: str, country: str, ext
             number_adopt(phonenumber)  # somebody else has it, or one of us a moment ago
         return entry
     forget(phonenumber)
-    return _rented(opened.entry, did, as_of)
+    return _rented(opened.entry, did)
 
 
-def _rented(entry: AuditEntry, did: Did, as_of: timezone.datetime) -> AuditEntry:
+def _rented(entry: AuditEntry, did: Did) -> AuditEntry:
     """Put down that the rent happened. Should our database fail now, the clock will do it later."""
     with audit.recording(entry):
-        Number.upsert([did], as_of=as_of)
+        Number.upsert([did], as_of=timezone.now())
         audit.close(entry, "done", after=did.payload, upstream_status=200)
     return entry
 

@@ -134,8 +134,8 @@ def settle_delete(entry: AuditEntry) -> audit.Settled | None:
 
 def _forget(partner_sid: str) -> None:
     now = timezone.now()
-    Partner.objects.filter(pk=partner_sid).delete()
-    Token.objects.filter(partner_sid=partner_sid).delete()
+    Partner.forget([partner_sid], as_of=now)
+    Token.forget(Token.objects.filter(partner_sid=partner_sid).values_list("pk", flat=True), as_of=now)
     Invitation.objects.filter(partner_sid=partner_sid).update(state=Invitation.State.WITHDRAWN)
     PlannedRevocation.objects.filter(partner_sid=partner_sid, state=PlannedRevocation.State.WAITING).update(
         state=PlannedRevocation.State.DONE, ended=now, message="The partner was deleted, its tokens with it."

@@ -67,7 +67,7 @@ def partner_refresh(partner_sid: str) -> Detail:
         Partner.upsert([core_api().partners.get(partner_sid)], as_of=as_of)
     except NotFound:
         detail = partner_detail(partner_sid, gone=True)
-        Partner.objects.filter(pk=partner_sid, synced_at__lte=as_of).delete()
+        Partner.forget([partner_sid], as_of=as_of)
         return detail
     except CoreApiError as error:
         return partner_detail(partner_sid, trouble=sentence(error))

@@ -48,13 +48,12 @@ def partner_edit(*, actor: User, ticket: str, partner_sid: str, wanted: Values, 
 
 
 def _write(entry: AuditEntry, changes: Values) -> AuditEntry:
-    as_of = timezone.now()
     try:
         partner = core_api().partners.update(entry.target, **_wire(changes))
     except CoreApiError as error:
         return audit.close_from_error(entry, error)
     with audit.recording(entry):
-        Partner.upsert([partner], as_of=as_of)
+        Partner.upsert([partner], as_of=timezone.now())
         audit.close(entry, "done", after=_only(changes, partner), upstream_status=200)
     return entry
 

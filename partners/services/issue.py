@@ -98,12 +98,11 @@ def token_issue(*, actor: User, ticket: str, wanted: NewToken) -> Issued:
     )
     if not opened.fresh:
         return Issued(opened.entry)
-    as_of = timezone.now()
     try:
         token = _send(opened.entry, wanted)
     except CoreApiError as error:
         return Issued(audit.close_from_error(opened.entry, error))
-    return _issued(opened.entry, token, replaced, wanted, as_of)
+    return _issued(opened.entry, token, replaced, wanted)
 
 
 def _checked(wanted: NewToken) -> tuple[Partner, Token | None]:
@@ -149,12 +148,10 @@ def _send(entry: AuditEntry, wanted: NewToken) -> IssuedToken:
     return tokens.issue(wanted.partner_sid, **wishes)
 
 
-def _issued(
-    entry: AuditEntry, token: IssuedToken, replaced: Token | None, wanted: NewToken, as_of: datetime
-) -> Issued:
+def _issued(entry: AuditEntry, token: IssuedToken, replaced: Token | None, wanted: NewToken) -> Issued:
     """Put down that it was issued; only then may it be shown. Else the clock revokes it, unseen."""
     with audit.recording(entry):
-        keep_tokens([_public(token)], as_of=as_of)
+        keep_tokens([_public(token)], as_of=timezone.now())
         if replaced is not None:
             _plan_revocation(replaced, entry, wanted)
         audit.close(entry, "done", after={"token_sid": token.token_sid}, upstream_status=200)

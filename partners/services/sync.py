@@ -76,5 +76,5 @@ def keep_tokens(tokens: Iterable[UpstreamToken], *, as_of: datetime) -> None:
 
 def forget_token(token_sid: str) -> None:
     """Drop a token that upstream no longer has."""
-    Token.objects.filter(pk=token_sid).delete()
+    Token.forget([token_sid], as_of=timezone.now())
     TokenAddress.objects.filter(token_sid=token_sid).delete()

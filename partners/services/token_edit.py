@@ -60,13 +60,12 @@ def token_edit(*, actor: User, ticket: str, token: Token, wanted: Values, seen: 
 
 
 def _write(entry: AuditEntry, changes: Values) -> AuditEntry:
-    as_of = timezone.now()
     try:
         token = core_api().oauth.tokens.update(entry.params["token_sid"], **_wire(entry, changes))
     except CoreApiError as error:
         return audit.close_from_error(entry, error)
     with audit.recording(entry):
-        keep_tokens([token], as_of=as_of)
+        keep_tokens([token], as_of=timezone.now())
         audit.close(entry, "done", after=_only(changes, token), upstream_status=200)
     return entry
 

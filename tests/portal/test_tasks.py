@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from portal import tasks
-from portal.models import Beat
+from portal.models import Beat, Departed
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +58,14 @@ def test_work_that_may_still_be_running_is_left_alone():
     assert tasks.reap() == 0
     row.refresh_from_db()
     assert row.status == "RUNNING"
+
+
+def test_what_left_upstream_is_remembered_longer_than_any_look_lasts():
+    now = timezone.now()
+    Departed.objects.create(sid="long-gone", at=now - timedelta(days=2))
+    lately = Departed.objects.create(sid="lately", at=now - timedelta(hours=2))
+    tasks.prune()
+    assert list(Departed.objects.all()) == [lately]
 
 
 def test_old_results_and_ended_sessions_are_forgotten():

@@ -1,5 +1,7 @@
 """Several people, clocks and processes at one thing: one order of events, and everyone is told the truth."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -27,7 +29,7 @@ from portal.models import UNSETTLED, AuditEntry
 from portal.upstream import core_api, number_api
 from tests.people import make_user
 from tests.portal.writes import table
-from tests.portal.writes.table import HOLDER, REASON, URL, WRITES, did
+from tests.portal.writes.table import DELETED, HOLDER, REASON, URL, WRITES, did
 
 PROOF = timedelta(minutes=5)
 
@@ -65,6 +67,40 @@ def test_a_release_never_takes_a_number_from_a_holder_the_mirror_does_not_know_o
         number_release(phonenumber=table.RELEASED, how=NOW, **by(stage, "number.release", table.RELEASED))
     assert holder(upstream, table.RELEASED) == stage.partners[HOLDER]
     assert not upstream.requests(method="DELETE", path="/phonenumber/dids")
+
+
+@pytest.mark.parametrize(
+    ("name", "look"),
+    [
+        ("release", lambda _: (Number, core_api().phonenumbers.find(table.RELEASED))),
+        ("delete a partner", lambda stage: (Partner, core_api().partners.get(stage.partners[DELETED]))),
+        ("revoke a token", lambda stage: (Token, core_api().oauth.tokens.get(stage.tokens["Revoked"]))),
+    ],
+)
+def test_a_look_from_before_does_not_bring_back_what_has_left(upstream, stage, name, look):
+    model, seen = look(stage)
+    asked = timezone.now()
+    do(stage, name)
+    model.upsert([seen], as_of=asked)
+    assert not model.objects.filter(pk=model.from_upstream(seen, asked).pk).exists()
+    model.upsert([seen], as_of=timezone.now())
+    assert model.objects.filter(pk=model.from_upstream(seen, asked).pk).exists()
+
+
+def test_a_look_from_before_an_edit_was_answered_does_not_undo_it_here(upstream, stage):
+    upstream.fault("PATCH", "/phonenumber/dids/", "delay", seconds=1, when="before")
+    with ThreadPoolExecutor(1) as other:
+        look = other.submit(_look_in_the_middle)
+        do(stage, "edit a number")
+        seen, asked = look.result()
+    Number.upsert([seen], as_of=asked)
+    assert Number.objects.get(phonenumber=table.NAMED).name == "Front desk"
+
+
+def _look_in_the_middle():
+    time.sleep(0.5)
+    asked = timezone.now()
+    return core_api().phonenumbers.find(table.NAMED), asked
 
 
 def test_while_it_is_not_known_what_became_of_a_move_nobody_else_moves_the_number(upstream, stage):
