@@ -41,7 +41,7 @@ class Pulse:
     @property
     def words(self) -> str:
         if self.state == "trouble":
-            return f"Core API in trouble since {self.error_at:%H:%M} UTC"
+            return "Core API in trouble"
         if self.state == "unknown":
             return "Core API not asked yet"
         return f"Core API {self.ms} ms"

@@ -117,6 +117,7 @@ TEMPLATES = [
                 "template_partials.templatetags.partials",
                 "heroicons.templatetags.heroicons",
                 "portal.templatetags.desk",
+                "portal.templatetags.ledger",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

@@ -54,7 +54,7 @@ def override_ask(
                 action="override.ask",
                 target=phonenumber,
                 target_text=e164.display(phonenumber),
-                params={"holder": holder.name, "cool_off_until": until},
+                params={"holder_sid": holder.pk, "holder": holder.name, "cool_off_until": until},
                 reason=reason,
             )
             if not opened.fresh:
@@ -99,7 +99,7 @@ def override_agree(*, actor: User, override_id: UUID, reason: str) -> bool:
             action="override.agree",
             target=asked.phonenumber,
             target_text=e164.display(asked.phonenumber),
-            params={"asked_by": asked.asked_by_text, "request": str(asked.id)},
+            params=_about(asked),
             reason=reason,
         )
         asked.agreed_by, asked.agreed_by_text = actor, opened.entry.actor_text
@@ -118,13 +118,18 @@ def override_decline(*, actor: User, ticket: str, override_id: UUID, reason: str
             action="override.decline",
             target=asked.phonenumber,
             target_text=e164.display(asked.phonenumber),
-            params={"asked_by": asked.asked_by_text, "request": str(asked.id)},
+            params=_about(asked),
             reason=reason,
         )
         if not opened.fresh:
             return opened.entry
         decide(asked, State.DECLINED, actor=actor, reason=reason)
         return audit.close(opened.entry, "done")
+
+
+def _about(asked: OverrideRequest) -> dict[str, str]:
+    """What an entry that decides keeps of the request."""
+    return {"holder_sid": asked.holder_sid, "asked_by": asked.asked_by_text, "request": str(asked.id)}
 
 
 def decide(

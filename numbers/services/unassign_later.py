@@ -52,7 +52,12 @@ def unassign_when_free(*, actor: User, ticket: str, phonenumber: str, clear: Seq
                 action="number.unassign_later",
                 target=phonenumber,
                 target_text=e164.display(phonenumber),
-                params={"holder": holder.name, "due_at": due, "clear": list(clear)},
+                params={
+                    "holder_sid": holder.pk,
+                    "holder": holder.name,
+                    "due_at": due,
+                    "clear": list(clear),
+                },
             )
             if not opened.fresh:
                 return UnassignIntent.objects.get(pk=opened.entry.id)
@@ -83,7 +88,7 @@ def unassign_cancel(*, actor: User, ticket: str, intent_id: UUID) -> AuditEntry:
             action="number.keep",
             target=intent.phonenumber,
             target_text=e164.display(intent.phonenumber),
-            params={"due_at": intent.due_at},
+            params={"holder_sid": intent.holder_sid, "due_at": intent.due_at},
         )
         if not opened.fresh:
             return opened.entry

@@ -1,11 +1,8 @@
 """How values look on the screens. A builtin of every template: no `{% load %}` needed."""
 
-import re
-import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -13,8 +10,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from portal import e164
-from portal.audit import ACTIONS
-from portal.models import AuditEntry, Outcome
 
 register = template.Library()
 
@@ -182,107 +177,16 @@ _PARTNER_STYLES = {
 @register.filter
 def number_status(status: str) -> SafeString:
     word, style = _NUMBER_STATUSES.get(status, (status or "unknown", ""))
-    return _tag(word, style)
+    return tag_of(word, style)
 
 
 @register.filter
 def partner_status(status: str) -> SafeString:
-    return _tag(status or "unknown", _PARTNER_STYLES.get(status, ""))
+    return tag_of(status or "unknown", _PARTNER_STYLES.get(status, ""))
 
 
-def _tag(word: str, style: str) -> SafeString:
+def tag_of(word: str, style: str) -> SafeString:
     return format_html('<span class="{}">{}</span>', f"tag {style}".rstrip(), word)
-
-
-# --- the ledger ----------------------------------------------------------------------------------
-
-_TAGS = {
-    Outcome.DONE: "ok",
-    Outcome.REJECTED: "bad",
-    Outcome.FAILED: "bad",
-    Outcome.UNKNOWN: "doubt",
-    Outcome.OPEN: "busy",
-}
-
-
-@register.filter
-def action_words(entry: AuditEntry) -> str:
-    """What stands between the actor and the target: "rented", "was refused renting", "could not rent"."""
-    action = ACTIONS.get(entry.action)
-    if action is None:  # written by a version that knew more words
-        return f"{entry.action} ({outcome_word(entry.outcome)})"
-    return {
-        Outcome.DONE: action.done,
-        Outcome.REJECTED: f"was refused {action.doing}",
-        Outcome.FAILED: f"could not {action.verb}",
-    }.get(entry.outcome, f"is {action.doing}")
-
-
-@register.filter
-def about_it(words: str) -> str:
-    """`words` of an action where its target is not named again: "asked for an override for it"."""
-    return f"{words} it" if words.rpartition(" ")[2] in ("of", "for") else words
-
-
-@register.filter
-def other_side(entry: AuditEntry) -> str:
-    """With whom a move was made: "to Harbor Dental", "from Harbor Dental"; "" for other entries."""
-    if entry.action == "number.assign":
-        return f"to {entry.params['partner']}"
-    if entry.action in ("number.unassign", "number.force", "number.unassign_later", "override.ask"):
-        return f"from {entry.params['holder']}"
-    return ""
-
-
-@register.filter
-def tag(entry: AuditEntry) -> str:
-    """The style word of the entry's outcome: ok, bad, doubt or busy."""
-    return _TAGS.get(entry.outcome, "busy")
-
-
-@register.filter
-def outcome_tag(entry: AuditEntry) -> SafeString:
-    """What became of an entry, in one word."""
-    return _tag(outcome_word(entry.outcome), tag(entry))
-
-
-@register.filter
-def outcome_word(outcome: str) -> str:
-    return Outcome(outcome).label if outcome in Outcome else outcome
-
-
-@dataclass(frozen=True)
-class Change:
-    field: str
-    before: Any
-    after: Any
-
-
-@register.filter
-def changes(entry: AuditEntry) -> list[Change]:
-    """The fields that differ between what was before and what was after, for an entry that has both."""
-    before, after = entry.before or {}, entry.after or {}
-    fields = [field for field in before if field in after and before[field] != after[field]]
-    return [Change(field_name(field), before[field], after[field]) for field in fields]
-
-
-@register.filter
-def field_name(name: str) -> str:
-    """A field's name for people: `trunk_group_sid` is the trunk group, `callback_url` the callback URL."""
-    words = name.removesuffix("_sid").replace("_", " ")
-    for written, spoken in (("did", "number"), ("url", "URL")):
-        words = re.sub(rf"\b{written}\b", spoken, words)
-    return words
-
-
-@register.filter
-def is_entry(text: object) -> bool:
-    """Whether `text` has the form of an entry's id, so that a link to it can be built."""
-    try:
-        uuid.UUID(str(text))
-    except ValueError:
-        return False
-    return True
 
 
 # --- browsers ------------------------------------------------------------------------------------

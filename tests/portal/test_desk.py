@@ -7,7 +7,6 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from portal.models import AuditEntry, Outcome
 from portal.templatetags import desk
 
 NOW = datetime(2026, 11, 21, 10, 42, 7, tzinfo=UTC)
@@ -143,33 +142,6 @@ def test_capabilities_are_words(mask, words):
 
 
 @pytest.mark.parametrize(
-    ("outcome", "words", "tag"),
-    [
-        (Outcome.DONE, "rented", "ok"),
-        (Outcome.REJECTED, "was refused renting", "bad"),
-        (Outcome.FAILED, "could not rent", "bad"),
-        (Outcome.UNKNOWN, "is renting", "doubt"),
-        (Outcome.OPEN, "is renting", "busy"),
-    ],
-)
-def test_an_entry_reads_as_a_sentence(outcome, words, tag):
-    entry = AuditEntry(action="number.rent", outcome=outcome)
-    assert (desk.action_words(entry), desk.tag(entry)) == (words, tag)
-
-
-def test_an_entry_of_a_word_we_no_longer_know_still_reads():
-    assert desk.action_words(AuditEntry(action="number.paint", outcome="done")) == "number.paint (done)"
-
-
-def test_changes_are_the_fields_that_differ():
-    entry = AuditEntry(
-        before={"name": "N/A", "callback_url": ""}, after={"name": "Support", "callback_url": ""}
-    )
-    assert desk.changes(entry) == [desk.Change("name", "N/A", "Support")]
-    assert desk.changes(AuditEntry(after={"name": "Support"})) == []
-
-
-@pytest.mark.parametrize(
     ("span", "words"),
     [
         (timedelta(days=12, hours=4, minutes=59), "12 d 4 h"),
@@ -181,20 +153,3 @@ def test_changes_are_the_fields_that_differ():
 )
 def test_a_span_is_its_largest_unit_and_the_next(span, words):
     assert desk.duration(span) == words
-
-
-def test_a_number_that_is_not_named_again_is_it():
-    assert desk.about_it("asked for an override for") == "asked for an override for it"
-    assert desk.about_it("assigned") == "assigned"
-
-
-@pytest.mark.parametrize(
-    ("action", "params", "words"),
-    [
-        ("number.assign", {"partner": "Harbor Dental"}, "to Harbor Dental"),
-        ("number.unassign", {"holder": "Harbor Dental"}, "from Harbor Dental"),
-        ("number.edit", {}, ""),
-    ],
-)
-def test_a_move_tells_its_other_side(action, params, words):
-    assert desk.other_side(AuditEntry(action=action, params=params)) == words

@@ -1,6 +1,6 @@
 """/healthz, /readyz, the pulse of the Core API and the status page."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -66,8 +66,8 @@ def test_a_refusal_is_a_healthy_answer(status):
 def test_silence_refused_credentials_and_5xx_are_trouble(status):
     with time_machine.travel("2026-11-21T10:42:07Z", tick=False):
         health.note_call(status=status, elapsed_ms=20, error="Unavailable")
-    assert health.pulse().state == "trouble"
-    assert health.pulse().words == "Core API in trouble since 10:42 UTC"
+    assert (health.pulse().state, health.pulse().words) == ("trouble", "Core API in trouble")
+    assert health.pulse().error_at == datetime(2026, 11, 21, 10, 42, 7, tzinfo=UTC)
     assert health.pulse().error == "Unavailable"
 
 
@@ -90,7 +90,15 @@ def test_trouble_is_dated_from_its_beginning(monkeypatch):
         clock.shift(timedelta(minutes=9))
         monkeypatch.setattr(health, "_last_write", health._LastWrite())
         health.note_call(status=None, elapsed_ms=20, error="Unavailable")
-    assert health.pulse().words == "Core API in trouble since 10:42 UTC"
+    assert health.pulse().error_at == datetime(2026, 11, 21, 10, 42, 7, tzinfo=UTC)
+
+
+def test_the_bar_tells_since_when_by_the_readers_clock(staff, visit):
+    with time_machine.travel("2026-11-21T10:42:07Z", tick=False):
+        health.note_call(status=None, elapsed_ms=20, error="Unavailable")
+    page = visit(staff, "/audit/")
+    assert "Core API in trouble since 10:42:07 UTC" in page.text
+    assert page.all("time", datetime="2026-11-21T10:42:07+00:00")
 
 
 def test_a_busy_portal_does_not_write_its_pulse_with_every_call(django_assert_num_queries):
