@@ -6,6 +6,7 @@ from numbers.views import (
     cooloffs,
     detail,
     edit,
+    find,
     force,
     forced,
     holding,
@@ -36,6 +37,7 @@ register_converter(Digits, "digits")
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("find/", find.find, name="find"),
     path("numbers/", number_list.number_list, name="numbers"),
     path("numbers/rent/", search.search, name="search"),
     path("numbers/<digits:phonenumber>/", detail.detail, name="number"),

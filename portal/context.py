@@ -60,6 +60,13 @@ _NAV = (
 )
 
 
+# Pages that the navigation leads to in two steps, and finding in one.
+_FURTHER = (
+    Item("Create Sub-partner", "/partners/new/", "user-plus", "partner.create"),
+    Item("Sign-in and Sessions", "/account/2fa/", "lock-closed", "desk.see"),
+)
+
+
 class Shell:
     """Computed when a template asks for it: a fragment, which has no frame, pays nothing."""
 
@@ -84,6 +91,12 @@ class Shell:
             for title, items in _NAV
         ]
         return [group for group in groups if group.items]
+
+    @property
+    def pages(self) -> list[Item]:
+        """Every page this person may go to that needs no more than its name."""
+        further = [item for item in _FURTHER if self._offers(item)]
+        return [item for group in self.nav for item in group.items] + further
 
     def _offers(self, item: Item) -> bool:
         return item.action in self.may and (self.number_api or not item.needs_number_api)

@@ -43,12 +43,17 @@ def parse(text: str, *, region: str = "US") -> str:
     )
 
 
+def whole(text: str) -> str:
+    """E.164 digits when `text` is a whole number in any format, else an empty string."""
+    try:
+        return parse(text)
+    except NotANumber:
+        return ""
+
+
 def is_whole(digits: str) -> bool:
     """Whether `digits` are a whole E.164 number, one that some numbering plan has room for."""
-    try:
-        return parse("+" + digits) == digits
-    except NotANumber:
-        return False
+    return whole("+" + digits) == digits
 
 
 def display(digits: str) -> str:

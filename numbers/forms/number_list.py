@@ -3,7 +3,6 @@
 from django import forms
 
 from numbers.places import STATES
-from portal import e164
 
 
 class ListForm(forms.Form):
@@ -25,11 +24,3 @@ class ListForm(forms.Form):
 
     def clean_q(self) -> str:
         return self.cleaned_data["q"].replace("\x00", "").strip()
-
-
-def pasted_number(text: str) -> str:
-    """E.164 digits when `text` is a whole number in any format, else an empty string."""
-    try:
-        return e164.parse(text)
-    except e164.NotANumber:
-        return ""

@@ -58,7 +58,7 @@ def number_list(
     if status:
         numbers = numbers.filter(status=status)
     if q:
-        numbers = numbers.filter(_matches(q))
+        numbers = numbers.filter(matching(q))
     shown = Paginator(numbers, PAGE).get_page(page)
     sids = {number.partner_sid for number in shown} | {holder}
     partners = Partner.objects.filter(pk__in=sids).in_bulk()
@@ -100,7 +100,8 @@ def _counts(numbers: QuerySet[Number], column: str) -> dict[str, int]:
     return dict(numbers.order_by().values_list(column).annotate(Count("pk")))
 
 
-def _matches(q: str) -> Q:
+def matching(q: str) -> Q:
+    """Numbers whose digits or name contain `q`, or that lie in the state `q`."""
     matches = Q(name__icontains=q) | Q(state__iexact=q)
     digits = re.sub(r"\D", "", q)
     if digits and not re.search(r"[A-Za-z]", q):

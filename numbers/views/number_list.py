@@ -4,8 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from numbers.forms.number_list import ListForm, pasted_number
+from numbers.forms.number_list import ListForm
 from numbers.services.number_list import number_list as list_numbers
+from portal import e164
 from portal.http import render_part, wants_part
 from portal.roles import requires
 
@@ -17,7 +18,7 @@ def number_list(request: HttpRequest) -> HttpResponse:
     form = ListForm(request.GET)
     form.is_valid()
     wanted = {name: form.cleaned_data.get(name) or "" for name in ("q", "holder", "state", "status")}
-    whole = pasted_number(wanted["q"])
+    whole = e164.whole(wanted["q"])
     listed = list_numbers(**wanted | {"q": whole or wanted["q"]}, page=form.cleaned_data.get("page") or 1)
     if whole and listed.page.paginator.count == 1 and not wants_part(request):
         return redirect("number", whole)

@@ -157,7 +157,43 @@
     if (document.hidden && event.detail.elt.getAttribute("hx-trigger")?.startsWith("every")) event.preventDefault();
   });
 
-  // --- keys: / searches, j and k walk the rows of [data-list]; Enter is the link's own ---
+  // --- [role=combobox]: arrows walk the options it controls, Enter follows one, Escape takes them away ---
+
+  const listOf = (box) => document.getElementById(box.getAttribute("aria-controls"));
+  const optionsOf = (box) => $$("[role=option]", listOf(box));
+  function point(box, to) {
+    const options = optionsOf(box);
+    options.forEach((option) => option.setAttribute("aria-selected", option === to));
+    box.setAttribute("aria-expanded", options.length > 0);
+    if (to) box.setAttribute("aria-activedescendant", to.id);
+    else box.removeAttribute("aria-activedescendant");
+    to?.scrollIntoView({ block: "nearest" });
+  }
+  function close(box) {
+    listOf(box).replaceChildren();
+    point(box, null);
+  }
+  on("keydown", (event) => {
+    const box = event.target.closest("[role=combobox]");
+    const options = box && !event.isComposing ? optionsOf(box) : [];
+    if (!options.length) return;
+    const here = options.findIndex((option) => option.id === box.getAttribute("aria-activedescendant"));
+    const act = {
+      ArrowDown: () => point(box, options[(here + 1) % options.length]),
+      ArrowUp: () => point(box, options.at(Math.max(here, 0) - 1)),
+      Enter: here < 0 ? null : () => options[here].click(),
+      Escape: () => close(box),
+    }[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+  on("htmx:afterSwap", ({ detail }) => {
+    const box = $(`[role=combobox][aria-controls="${detail.target.id}"]`);
+    if (box) point(box, null);
+  });
+
+  // --- keys: / and Ctrl+K find, j and k walk the rows of [data-list]; Enter is the link's own ---
 
   function focusRow(step) {
     const rows = $$("[data-list] :is(tbody > tr, li)").filter((row) => $("a[href], button", row));
@@ -166,7 +202,12 @@
     if (row) $("[data-go], a[href], button", row).focus();
   }
   on("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || modal?.open || localStorage.getItem("keys") === "off") return;
+    if (modal?.open || event.altKey) return;
+    if ((event.ctrlKey || event.metaKey) && event.key === "k") {
+      event.preventDefault();
+      $("#find")?.select();
+    }
+    if (event.ctrlKey || event.metaKey || localStorage.getItem("keys") === "off") return;
     if (event.target.closest("input, select, textarea, [contenteditable]")) return;
     const act = { "/": () => $("#find")?.select(), j: () => focusRow(1), k: () => focusRow(-1) }[event.key];
     if (!act) return;

@@ -10,6 +10,8 @@ PAGES = [
     "/numbers/",
     "/numbers/?q=0148",
     "/numbers/?q=nothing-like-this",
+    "/find/?q=harbor",
+    "/find/?q=nothing-like-this",
     "/numbers/rent/",
     "/numbers/rent/?country=USA&state=NY&npa=516&search=1",
     "/numbers/15162065575/rent/",

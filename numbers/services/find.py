@@ -1,0 +1,48 @@
+"""Anything of ours by what somebody typed: a number in any format, a part of one, a name, a company."""
+
+from dataclasses import dataclass
+
+from numbers.models import Number
+from numbers.services.number_list import matching
+from partners.models import Partner
+from partners.services.partner_list import suggestions
+from portal import e164
+
+
+@dataclass(frozen=True)
+class Found:
+    """`numbers` with their holders' names, `partners`, each as many as were asked for at most.
+
+    `whole` are the E.164 digits of a whole number that was typed, "" for anything less; `ours` says
+    whether we hold it.
+    """
+
+    numbers: list[tuple[Number, str]]
+    partners: list[Partner]
+    whole: str = ""
+    ours: bool = False
+
+
+def find(q: str, *, most: int) -> Found:
+    """What `q` finds in the mirror, `most` of each kind; nothing for nothing. No upstream call."""
+    if not q:
+        return Found([], [])
+    whole = e164.whole(q)
+    numbers = list(Number.objects.filter(matching(whole or q))[:most])
+    return Found(
+        numbers=_with_holders(numbers),
+        partners=suggestions(q, among=Partner.objects.all(), limit=most),
+        whole=whole,
+        ours=any(number.phonenumber == whole for number in numbers),
+    )
+
+
+def _with_holders(numbers: list[Number]) -> list[tuple[Number, str]]:
+    holders = Partner.objects.in_bulk([number.partner_sid for number in numbers])
+    return [(number, _held_by(holders.get(number.partner_sid))) for number in numbers]
+
+
+def _held_by(holder: Partner | None) -> str:
+    if holder is None:
+        return ""
+    return "parent pool" if holder.is_ours else holder.name
