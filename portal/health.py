@@ -23,7 +23,10 @@ _SLOW_MS = 1_500
 
 @dataclass(frozen=True)
 class Pulse:
-    """What the last calls to the Core API told. Times are aware and in UTC."""
+    """What the last calls to the Core API told. Times are aware and in UTC.
+
+    `ms` is how long somebody last waited for an answer; None when only the clock has asked so far.
+    """
 
     ok_at: datetime | None = None
     ms: int | None = None
@@ -44,7 +47,7 @@ class Pulse:
             return "Core API in trouble"
         if self.state == "unknown":
             return "Core API not asked yet"
-        return f"Core API {self.ms} ms"
+        return "Core API answers" if self.ms is None else f"Core API {self.ms} ms"
 
     @property
     def href(self) -> str:
@@ -74,22 +77,28 @@ class _LastWrite:
 _last_write = _LastWrite()
 
 
-def note_call(*, status: int | None, elapsed_ms: float, error: str) -> None:
-    """Take the pulse from one call. No answer, 401 and 5xx are trouble; a refusal is a healthy answer."""
+def note_call(*, status: int | None, elapsed_ms: float, error: str, awaited: bool = True) -> None:
+    """Take the pulse from one call. No answer, 401 and 5xx are trouble; a refusal is a healthy answer.
+
+    One that nobody `awaited` may take its time: a copy of thousands says nothing of how quick it is.
+    """
     healthy = status is not None and status < 500 and status != 401
     if not _last_write.due(healthy=healthy):
         return
     try:
-        _write(healthy=healthy, ms=round(elapsed_ms), error=error or f"answered {status}")
+        ms = round(elapsed_ms) if awaited else None
+        _write(healthy=healthy, ms=ms, error=error or f"answered {status}")
     except Exception:
         # The call itself went as it went; a cache in trouble must not change its result.
         logger.exception("the pulse could not be kept")
 
 
-def _write(*, healthy: bool, ms: int, error: str) -> None:
+def _write(*, healthy: bool, ms: int | None, error: str) -> None:
     now, before = datetime.now(UTC), pulse()
     if healthy:
-        after = Pulse(ok_at=now, ms=ms, error_at=before.error_at, error=before.error)
+        after = Pulse(
+            ok_at=now, ms=before.ms if ms is None else ms, error_at=before.error_at, error=before.error
+        )
     else:
         since = before.error_at if before.state == "trouble" else now
         after = Pulse(ok_at=before.ok_at, ms=before.ms, error_at=since, error=error[:200])

@@ -137,7 +137,12 @@ def _headers() -> dict[str, str]:
 def _on_call(call: Call) -> None:
     """The pulse is the Core API's: the Phone Number API may be down while all else works."""
     _note(call)
-    health.note_call(status=call.status, elapsed_ms=call.elapsed_ms, error=str(call.error or ""))
+    health.note_call(
+        status=call.status,
+        elapsed_ms=call.elapsed_ms,
+        error=str(call.error or ""),
+        awaited=bool(requestinfo.current().acting_user),
+    )
 
 
 def _note(call: Call) -> None:

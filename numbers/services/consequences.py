@@ -37,6 +37,11 @@ class Consequences:
     cool_off: CoolOff | None
     stays: tuple[Consequence, ...] = ()
 
+    @property
+    def fields(self) -> set[str]:
+        """What there is to clear."""
+        return {each.field for each in self.items if each.field}
+
 
 def consequences_of(number: Number) -> Consequences:
     """Of a release, which ends everything; from the mirror and our own plans alone: no upstream call."""

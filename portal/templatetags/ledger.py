@@ -94,7 +94,13 @@ _LABELS = {
     "remaining_seconds": "time left",
     "due_at": "due",
 }
-_SPOKEN = (("did", "number"), ("url", "URL"), ("zip", "ZIP code"))
+_SPOKEN = (
+    ("did", "number"),
+    ("url", "URL"),
+    ("zip", "ZIP code"),
+    ("cool off", "cool-off"),
+    ("sub account", "sub-account"),
+)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ def page(person, visit, action: str):
 
 def test_a_move_names_who_held_the_number_before_and_after(manager, mirror, partner, assigned, visit):
     told = page(manager, visit, "number.assign")
-    assert f"held by {own_account()} → {partner}" in told.text
+    assert f"Held by {own_account()} → {partner}" in told.text
     assert partner.pk not in told.text
 
 
@@ -21,8 +21,8 @@ def test_a_refusal_because_of_the_cool_off_tells_until_when_and_how_long(manager
     mirror.add_calls({"phonenumber": FREE, "date_start": ago(days=3)})
     unassign(manager, visit, FREE, clear=["callback_url"])
     told = page(manager, visit, "number.unassign")
-    assert "clear callback URL" in told.text
-    assert "time left 1" in told.text  # eleven or twelve days
+    assert "Clear callback URL" in told.text
+    assert "Time left 1" in told.text  # eleven or twelve days
     assert len(told.all("time", **{"data-at": "full"})) == 3  # begun, settled, and the end of the cool-off
 
 
@@ -33,7 +33,7 @@ def test_what_was_cleared_is_told_by_name(manager, mirror, assigned, visit):
     manager.get(f"/numbers/{FREE}/refresh/", htmx=True)
     answer = unassign(manager, visit, FREE, clear=["trunk_group_sid"])
     assert group.name in answer.content.decode()
-    assert f"trunk group {group.name} → nothing" in page(manager, visit, "number.edit").text
+    assert f"Trunk group {group.name} → nothing" in page(manager, visit, "number.edit").text
 
 
 def test_a_planned_unassign_and_an_override_are_part_of_the_holders_history(
@@ -46,5 +46,5 @@ def test_a_planned_unassign_and_an_override_are_part_of_the_holders_history(
     assert "scheduled the unassign of" in told
     assert "asked for an override for" in told
     asked = page(manager, visit, "number.unassign_later")
-    assert f"holder {partner}" in asked.text
+    assert f"Holder {partner}" in asked.text
     assert len(asked.all("time", **{"data-at": "full"})) == 3

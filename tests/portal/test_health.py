@@ -76,6 +76,11 @@ def test_a_slow_answer_is_said():
     assert health.pulse().state == "slow"
 
 
+def test_only_what_somebody_waited_for_tells_how_quick_it_is():
+    health.note_call(status=200, elapsed_ms=4000, error="", awaited=False)
+    assert (health.pulse().state, health.pulse().words) == ("ok", "Core API answers")
+
+
 def test_trouble_and_recovery_are_noticed_at_once():
     health.note_call(status=200, elapsed_ms=20, error="")
     health.note_call(status=None, elapsed_ms=20, error="Unavailable")
