@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -96,12 +96,10 @@ def note_call(*, status: int | None, elapsed_ms: float, error: str, awaited: boo
 def _write(*, healthy: bool, ms: int | None, error: str) -> None:
     now, before = datetime.now(UTC), pulse()
     if healthy:
-        after = Pulse(
-            ok_at=now, ms=before.ms if ms is None else ms, error_at=before.error_at, error=before.error
-        )
+        after = replace(before, ok_at=now, ms=before.ms if ms is None else ms)
     else:
         since = before.error_at if before.state == "trouble" else now
-        after = Pulse(ok_at=before.ok_at, ms=before.ms, error_at=since, error=error[:200])
+        after = replace(before, error_at=since, error=error[:200])
     cache.set(_PULSE_KEY, asdict(after), 24 * 60 * 60)
 
 
