@@ -8,7 +8,7 @@ import pytest
 
 from tests.sandbox_server import Sandbox, World, start_sandbox, temporary_directory
 
-pytest_plugins = ["tests.people", "tests.pages"]
+pytest_plugins = ["tests.people", "tests.pages", "tests.planted"]
 
 
 @pytest.fixture(scope="session")

@@ -1,57 +1,18 @@
 """Planted secrets are found nowhere after every flow: not in the database, the cache, the logs, any HTML."""
 
-import logging
-
-import pytest
-from django.db import connection
-
 from numbers.services.assign import assignable_partners
 from numbers.services.sync import sync_numbers
 from partners.models import Invitation, Partner, Token
 from partners.services.revoke import revoke_due
 from partners.services.sync import sync_partners, sync_tokens
 from portal import audit
-from portal.logs import OneLine
 from portal.models import AuditEntry
 from tests.moves import FREE, ask, assign, force, unassign
 from tests.pages import check
 from tests.partners.test_issue import secret_of, upstream_tokens
+from tests.planted import assert_nowhere, everything_in_the_database
 
 PASSWORD = "planted-password-83421"
-
-
-class Lines(logging.Handler):
-    """Every log line as it would be written, debug lines too."""
-
-    def __init__(self) -> None:
-        super().__init__(level=logging.DEBUG)
-        self.setFormatter(OneLine())
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(self.format(record))
-
-
-@pytest.fixture
-def lines():
-    handler, root = Lines(), logging.getLogger()
-    level = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
-    yield handler.lines
-    root.removeHandler(handler)
-    root.setLevel(level)
-
-
-def everything_in_the_database() -> str:
-    """Every row of every table, the cache's and the sessions' included."""
-    found = []
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 -- our own table names
-            found += [repr(row) for row in cursor.fetchall()]
-    assert len(found) > 20
-    return "\n".join(found)
 
 
 def test_no_secret_of_a_token_or_a_partner_stays_anywhere(
@@ -108,12 +69,9 @@ def test_no_secret_of_a_token_or_a_partner_stays_anywhere(
         pages.append(visit(admin, url).html)
     secrets |= {PASSWORD, upstream.core["client_secret"], upstream.core["token"], upstream.core["password"]}
     secrets |= {upstream.number_api["auth_token"], upstream.number_api["admin_auth_token"]}
-    database, logged, html = everything_in_the_database(), "\n".join(lines), "\n".join(pages)
-    assert "Planted" in database
-    assert "/oauth/token" in logged
-    for secret in filter(None, secrets):
-        for place, text in (("database", database), ("log", logged), ("page", html)):
-            assert secret not in text, f"a secret is in the {place}"
+    assert "Planted" in everything_in_the_database()
+    assert "/oauth/token" in "\n".join(lines)
+    assert_nowhere(secrets, lines, pages)
 
 
 def test_no_secret_of_a_move_stays_anywhere(admin, mirror, visit, lines, monkeypatch):
@@ -164,9 +122,7 @@ def test_no_secret_of_a_move_stays_anywhere(admin, mirror, visit, lines, monkeyp
     for entry in AuditEntry.objects.all():
         keep(admin.get(f"/entries/{entry.pk}/"))
 
-    database, logged, html = everything_in_the_database(), "\n".join(lines), "\n".join(pages)
+    logged = "\n".join(lines)
     assert "assign-subaccount" in logged
     assert "Internal Server Error" in logged
-    for secret in filter(None, secrets | {"planted-token-93417"}):
-        for place, text in (("database", database), ("log", logged), ("page", html)):
-            assert secret not in text, f"a secret is in the {place}"
+    assert_nowhere(secrets | {"planted-token-93417"}, lines, pages)

@@ -18,7 +18,8 @@ from partners.services.revoke import revoke_due
 from portal import audit
 from portal.models import UNSETTLED, AuditEntry
 from tests.pages import check
-from tests.portal.writes.table import WRITES, Stage, Write
+from tests.planted import assert_nowhere
+from tests.portal.writes.table import MOVE, WRITES, Stage, Write
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,27 @@ def test_the_same_form_sent_twice_is_one_write(upstream, stage, write):
     write.do(stage, by)
     entry = AuditEntry.objects.get(pk=done_once(stage, write, by).pk)
     agrees(upstream, write, entry, done=True)
+
+
+@pytest.mark.parametrize("write", WRITES, ids=str)
+def test_no_credential_that_the_carrier_quotes_is_kept_or_shown(upstream, stage, client, lines, write):
+    quoted = credential(upstream, write)
+    body = {"error": {"code": 400, "message": quoted}, "message": quoted, "errors": [{"name": quoted}]}
+    upstream.fault(write.method, write.path, "status", status=400, body=body)
+    entry = done_once(stage, write)
+    assert entry.outcome == "rejected"
+    client.force_login(stage.people["admin"])
+    pages = [client.get(path).content.decode() for path in (f"/entries/{entry.pk}/", "/audit/")]
+    assert any(str(entry.pk) in line for line in lines)
+    assert_nowhere([quoted], lines, pages)
+
+
+def credential(world, write: Write) -> str:
+    """What the request of `write` proves itself with: all that a carrier could quote."""
+    if write.action == "number.force":
+        return world.number_api["admin_auth_token"]
+    numbers_api = MOVE in write.path or write.name in ("release that can be cancelled", "cancel a release")
+    return world.number_api["auth_token"] if numbers_api else world.core["token"]
 
 
 # The ledger cannot be written when a write is to be closed as done: as with a full disk.
