@@ -31,13 +31,13 @@ def test_the_keys_lead_to_a_number_from_anywhere(desk, at, keys):
 
 
 def test_a_partner_is_found_by_a_part_of_its_name(desk):
-    desk.get_by_role("combobox", name="Find").fill("harbor")
+    desk.get_by_role("combobox", name="Search everything").fill("harbor")
     desk.get_by_role("option", name="Harbor Dental").first.click()
     expect(desk.locator("h1")).to_contain_text("Harbor Dental")
 
 
 def test_the_arrows_go_round_and_escape_takes_what_was_found_away(desk):
-    box = desk.get_by_role("combobox", name="Find")
+    box = desk.get_by_role("combobox", name="Search everything")
     box.focus()
     pages = offered(desk)
     expect(pages.first).to_be_visible()
@@ -52,7 +52,7 @@ def test_the_arrows_go_round_and_escape_takes_what_was_found_away(desk):
 
 
 def test_enter_without_a_choice_leads_to_all_that_was_found(desk):
-    box = desk.get_by_role("combobox", name="Find")
+    box = desk.get_by_role("combobox", name="Search everything")
     box.fill("har")
     box.press("Enter")
     expect(desk.get_by_role("heading", name="Found for “har”")).to_be_visible()
@@ -62,6 +62,6 @@ def test_enter_without_a_choice_leads_to_all_that_was_found(desk):
 
 def test_on_a_phone_it_fits_the_screen(desk):
     desk.set_viewport_size({"width": 360, "height": 740})
-    desk.get_by_role("combobox", name="Find").fill("1")
+    desk.get_by_role("combobox", name="Search everything").fill("1")
     expect(offered(desk).first).to_be_in_viewport(ratio=1)
     assert_accessible(desk)

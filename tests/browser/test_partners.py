@@ -323,3 +323,31 @@ def test_a_partner_is_shown_as_last_known_when_the_carrier_is_silent(sign_in, pa
     expect(page.locator("main")).to_contain_text("Not refreshed: this is the partner as of")
     expect(page.get_by_role("heading", name=partner.name)).to_be_visible()
     assert_accessible(page)
+
+
+def test_which_sub_account_a_partner_is_can_be_said_by_hand(sign_in, partners, at):
+    partner = a_sub_partner()
+    account = partner.sub_account_id
+    page = sign_in("manager")
+    page.goto(at(f"/partners/{partner.pk}/"))
+    page.get_by_role("link", name="Change…").click()
+    assert_accessible(page)
+    page.get_by_label("Sub-account").select_option("")
+    page.get_by_role("button", name="Link", exact=True).click()
+    expect(page.locator("main")).to_contain_text("none, so it cannot hold numbers")
+    page.get_by_role("link", name="Link…").click()
+    page.get_by_label("Sub-account").select_option(account)
+    page.get_by_role("button", name="Link", exact=True).click()
+    expect(page.locator("main")).to_contain_text(account)
+
+
+def test_a_sub_account_that_does_not_exist_yet_is_made(sign_in, partners, at):
+    partner = a_sub_partner()
+    partners.patch(f"/partners/{partner.pk}", {"company_name": "Renamed, LLC"})
+    Partner.objects.filter(pk=partner.pk).update(sub_account_id="", linked_by_hand=True, name="Renamed, LLC")
+    page = sign_in("manager")
+    page.goto(at(f"/partners/{partner.pk}/"))
+    page.get_by_role("link", name="Link…").click()
+    page.get_by_role("button", name="Make a new sub-account").click()
+    expect(page.locator("main")).not_to_contain_text("cannot hold numbers")
+    assert Partner.objects.get(pk=partner.pk).sub_account_id.startswith("SA_")
