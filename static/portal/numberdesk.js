@@ -169,7 +169,7 @@
     else box.removeAttribute("aria-activedescendant");
     to?.scrollIntoView({ block: "nearest" });
   }
-  function close(box) {
+  function empty(box) {
     listOf(box).replaceChildren();
     point(box, null);
   }
@@ -182,7 +182,7 @@
       ArrowDown: () => point(box, options[(here + 1) % options.length]),
       ArrowUp: () => point(box, options.at(Math.max(here, 0) - 1)),
       Enter: here < 0 ? null : () => options[here].click(),
-      Escape: () => close(box),
+      Escape: () => empty(box),
     }[event.key];
     if (!act) return;
     event.preventDefault();
