@@ -38,11 +38,10 @@ class Mirrored(models.Model):
         rows = [cls.from_upstream(thing, as_of) for thing in things]
         sids = [row.pk for row in rows]
         with transaction.atomic():
-            present = cls.objects.select_for_update().filter(pk__in=sids, synced_at__gt=as_of)
-            known_better = set(present.values_list("pk", flat=True))
-            known_better.update(
-                Departed.objects.filter(pk__in=sids, at__gt=as_of).values_list("pk", flat=True)
-            )
+            # All of them are locked: one that somebody is just writing is compared when that is done.
+            present = cls.objects.select_for_update().filter(pk__in=sids).order_by("pk")
+            known_better = {pk for pk, at in present.values_list("pk", "synced_at") if at > as_of}
+            known_better |= _gone_since(sids, as_of)
             cls.objects.bulk_create(
                 [row for row in rows if row.pk not in known_better],
                 update_conflicts=True,
@@ -57,14 +56,23 @@ class Mirrored(models.Model):
     @classmethod
     def forget(cls, sids: Iterable[str], *, as_of: datetime) -> None:
         """Drop what upstream no longer had at `as_of` (aware). An older look does not bring it back."""
-        departed = [Departed(sid=sid, at=as_of) for sid in sids]
+        gone = list(sids)
         with transaction.atomic():
+            later = _gone_since(gone, as_of)
             Departed.objects.bulk_create(
-                departed, update_conflicts=True, unique_fields=["sid"], update_fields=["at"]
+                [Departed(sid=sid, at=as_of) for sid in gone if sid not in later],
+                update_conflicts=True,
+                unique_fields=["sid"],
+                update_fields=["at"],
             )
-            cls.objects.filter(pk__in=[each.sid for each in departed], synced_at__lte=as_of).delete()
+            cls.objects.filter(pk__in=gone, synced_at__lte=as_of).delete()
 
     @classmethod
     def forget_unseen(cls, started: datetime) -> None:
         """Drop what a complete pass, begun at `started` (aware), did not see."""
-        cls.objects.filter(synced_at__lt=started).delete()
+        unseen = cls.objects.filter(synced_at__lt=started)
+        cls.forget(unseen.values_list("pk", flat=True), as_of=started)
+
+
+def _gone_since(sids: list[str], as_of: datetime) -> set[str]:
+    return set(Departed.objects.filter(pk__in=sids, at__gt=as_of).values_list("pk", flat=True))

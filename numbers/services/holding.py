@@ -9,6 +9,7 @@ from numbers.models import Number, OverrideRequest, UnassignIntent
 from numbers.services.edit import number_clear
 from portal import audit
 from portal.core_api.errors import CoreApiError
+from portal.core_api.types import Did
 from portal.models import AuditEntry
 from portal.upstream import core_api
 from portal.vocabulary import ACTIONS
@@ -46,16 +47,9 @@ def moved_to(entry: AuditEntry, number: Number, partner_sid: str) -> AuditEntry:
     clock settles it and does what is left.
     """
     as_of = timezone.now()
+    did = now_or_known(number, partner_sid=partner_sid)
     try:
-        did = core_api().phonenumbers.get(number.did_sid)
-    except CoreApiError:
-        did = None
-    try:
-        if did is not None:
-            Number.upsert([did], as_of=as_of)
-        else:
-            payload = number.payload | {"partner_sid": partner_sid}
-            Number.objects.filter(pk=number.pk).update(partner_sid=partner_sid, payload=payload)
+        Number.upsert([did], as_of=as_of)
         number_clear(cause=entry)
         with transaction.atomic():
             end_plans(number.phonenumber, because=entry)
@@ -63,6 +57,14 @@ def moved_to(entry: AuditEntry, number: Number, partner_sid: str) -> AuditEntry:
     except DatabaseError:
         logger.exception("moved upstream, not yet recorded here", extra={"fields": {"entry": entry.id}})
         return entry
+
+
+def now_or_known(number: Number, **known: str) -> Did:
+    """`number` as the Core API has it after a write; without an answer as we had it, with what is `known`."""
+    try:
+        return core_api().phonenumbers.get(number.did_sid)
+    except CoreApiError:
+        return Did.parse(number.payload | known)
 
 
 def held_now_by(entry: AuditEntry, partner_sid: str) -> audit.Settled | None:
@@ -79,8 +81,17 @@ def held_now_by(entry: AuditEntry, partner_sid: str) -> audit.Settled | None:
         end_plans(entry.target, because=entry)
         return audit.Settled("done", after={"partner_sid": partner_sid})
     if audit.grace_over(entry):
-        return audit.Settled("failed", message="The number is where it was. Nothing was changed.")
+        return audit.Settled("failed", message=_where(entry, did))
     return None
+
+
+def _where(entry: AuditEntry, did: Did | None) -> str:
+    """What a move that did not happen found in its place."""
+    if did is None:
+        return "The carrier does not list the number as yours any more. It was not moved by this."
+    if did.partner_sid == (entry.before or {}).get("partner_sid"):
+        return "The number is where it was. Nothing was changed."
+    return "Somebody else moved the number meanwhile. It was not moved by this."
 
 
 def end_plans(phonenumber: str, *, because: AuditEntry) -> None:

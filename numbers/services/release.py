@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_datetime
 
 from numbers.models import Number, ReleaseLock
 from numbers.services.consequences import Consequences, consequences_of
-from numbers.services.holding import end_plans, under_way
+from numbers.services.holding import end_plans, now_or_known, under_way
 from partners.models import Partner
 from partners.services.family import own_account
 from portal import audit, e164
@@ -262,15 +262,8 @@ def _changed(
 ) -> AuditEntry:
     """The number stays in the list, with another status; read once, or put down as we know it."""
     as_of = timezone.now()
-    try:
-        did = core_api().phonenumbers.get(number.did_sid)
-    except CoreApiError:
-        did = None
+    did = now_or_known(number, status=status)
     with audit.recording(entry):
-        if did is not None:
-            Number.upsert([did], as_of=as_of)
-        else:
-            payload = number.payload | {"status": status}
-            Number.objects.filter(pk=number.pk).update(status=status, payload=payload)
+        Number.upsert([did], as_of=as_of)
         audit.close(entry, "done", after=after, upstream_status=200, message=message)
     return entry

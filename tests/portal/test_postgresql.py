@@ -14,6 +14,7 @@ DEPEND_ON_THE_DATABASE = (
     "test_settle.py",
     "test_clock.py",
     "test_tasks.py",
+    "test_mirror.py",
 )
 
 

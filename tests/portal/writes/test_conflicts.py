@@ -97,6 +97,31 @@ def test_a_look_from_before_an_edit_was_answered_does_not_undo_it_here(upstream,
     assert Number.objects.get(phonenumber=table.NAMED).name == "Front desk"
 
 
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [("unassign", table.UNASSIGNED), ("cancel a release", table.KEPT)],
+)
+def test_a_move_that_could_not_be_looked_at_is_not_undone_here_by_a_look_from_before(
+    upstream, stage, name, number
+):
+    write = next(write for write in WRITES if write.name == name)
+    seen, asked = core_api().phonenumbers.find(number), timezone.now()
+    upstream.fault("GET", "/phonenumber/dids/", "status", status=503, times=20)
+    write.do(stage, write.ticket(stage))
+    upstream.clear_faults()
+    assert write.truth[1]()
+    Number.upsert([seen], as_of=asked)
+    assert write.truth[1]()
+
+
+def test_a_move_that_did_not_happen_says_what_became_of_the_number(upstream, stage):
+    upstream.fault("POST", "assign-subaccount", "reset", when="before")
+    do(stage, "assign")
+    core_api().phonenumbers.release(did(upstream, table.ASSIGNED)["did_sid"])
+    settle()
+    assert "does not list the number as yours any more" in newest("number.assign").message
+
+
 def _look_in_the_middle():
     time.sleep(0.5)
     asked = timezone.now()
