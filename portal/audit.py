@@ -41,7 +41,8 @@ TICKET_SECONDS = 24 * 60 * 60
 REASON_CHARACTERS = 2_000
 MESSAGE_CHARACTERS = 2_000
 JSON_BYTES = 64 * 1024
-CLAIM_SECONDS = 60  # longer than a read-back can take, so a claim ends by itself when its process dies
+# The most a read-back asks upstream: who holds the number, and then to clear four fields, one by one.
+CALLS_TO_SETTLE = 6
 
 
 class BadTicket(Exception):
@@ -365,9 +366,13 @@ def _has_a_way(entry: AuditEntry) -> bool:
     return action is not None and bool(action.settle)
 
 
+def claim_span() -> timedelta:
+    """How long one process alone reads back: long enough to finish, and it ends by itself should it die."""
+    return timedelta(seconds=CALLS_TO_SETTLE * settings.UPSTREAM_DEADLINE)
+
+
 def _claim(entry: AuditEntry) -> bool:
-    until = timezone.now() + timedelta(seconds=CLAIM_SECONDS)
-    return _due().filter(pk=entry.pk).update(settle_after=until) == 1
+    return _due().filter(pk=entry.pk).update(settle_after=timezone.now() + claim_span()) == 1
 
 
 def _try_again_later(entry: AuditEntry) -> None:

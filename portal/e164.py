@@ -8,6 +8,9 @@ import phonenumbers
 _DRESSING = re.compile(r"[\s.\-‐-―−()/\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
 
 
+LENGTHS = range(7, 16)  # of E.164 digits; the addresses of our pages have room for no others
+
+
 class NotANumber(ValueError):
     """The text cannot be read as a phone number; `str(error)` says why, to the person who typed it."""
 
@@ -34,10 +37,10 @@ def parse(text: str, *, region: str = "US") -> str:
             number = phonenumbers.parse(attempt, region)
         except phonenumbers.NumberParseException:
             continue
-        if phonenumbers.is_possible_number(number) and (
-            attempt.startswith("+") or phonenumbers.is_valid_number(number)
-        ):
-            return f"{number.country_code}{phonenumbers.national_significant_number(number)}"
+        digits = f"{number.country_code}{phonenumbers.national_significant_number(number)}"
+        whole = attempt.startswith("+") or phonenumbers.is_valid_number(number)
+        if whole and phonenumbers.is_possible_number(number) and len(digits) in LENGTHS:
+            return digits
     raise NotANumber(
         "This is not a whole phone number. Write it with its area code, or with + and a country code."
     )

@@ -47,15 +47,17 @@ def keep(key: str, fetch: Callable[[], T], *, fresh_for: float, keep_for: float)
             return _ask(key, fetch, kept, keep_for)
         try:
             with place():
-                _wait_for_others(key, give_up)
+                _wait_for_others(key, give_up, fresh_for)
         except CoreApiError as error:
             return _make_do(kept, error)
 
 
-def _wait_for_others(key: str, give_up: float) -> None:
+def _wait_for_others(key: str, give_up: float, fresh_for: float) -> None:
     """Until whoever asks has an answer or went away without one. Raises `Unavailable` when they failed."""
     while cache.get(f"{key}:asking") is not None and time.monotonic() < give_up:
         time.sleep(POLL_SECONDS)
+    if _fresh(cache.get(key), fresh_for):
+        return
     failure = cache.get(f"{key}:failed")
     if failure is not None or time.monotonic() >= give_up:
         raise Unavailable(failure or "The Core API did not answer in time.")

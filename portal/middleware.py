@@ -101,6 +101,10 @@ class SessionActivity:
             UserSession.objects.create_from_request(request)
 
 
+# The headers that decide whether a page or which piece of it is the answer.
+ASKED_BY = ["HX-Request", "HX-Boosted", "HX-Target", "HX-History-Restore-Request"]
+
+
 class HtmxAnswers:
     """A lost session becomes a redirect of the page, messages an event; caches keep both forms apart.
 
@@ -114,7 +118,7 @@ class HtmxAnswers:
         response = self.get_response(request)
         if response.status_code == 405 and not response.content:
             response = _wrong_method(request, response)
-        patch_vary_headers(response, ["HX-Request", "HX-Boosted"])
+        patch_vary_headers(response, ASKED_BY)
         if not wants_part(request):
             return response
         if _leads_to_login(response):

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -65,21 +66,22 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
 
 def _undo_ticket(request: HttpRequest, found: audit.AuditEntry) -> str:
     """What the button that writes the before-values back carries; "" where there is no such button."""
-    if not audit.undoable(found) or not roles.may(request.user, "number.edit"):
+    if not audit.undoable(found) or not roles.may(request.user, found.action):
         return ""
     return audit.mint(request.user, found.action, found.target)
 
 
 def _target_href(found: audit.AuditEntry) -> str:
     """The page of what an entry is about, "" when it has none (any more)."""
-    if found.action.startswith("number."):
-        return f"/numbers/{found.target}/"
+    if found.action.startswith(("number.", "override.")):
+        return reverse("number", args=[found.target])
     if found.action == "partner.create":
         sid = (found.after or {}).get("partner_sid", "")
-        return f"/partners/{sid}/" if sid else ""
-    if found.action.startswith(("partner.", "token.", "sub_account.")):
-        return f"/partners/{found.target.partition('/')[0]}/"
-    return ""
+    elif found.action.startswith(("partner.", "token.", "sub_account.")):
+        sid = found.target.partition("/")[0]
+    else:
+        sid = ""
+    return reverse("partner", args=[sid]) if sid else ""
 
 
 @login_not_required

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from numbers.models import CoolOff, DidGroup, Number, OverrideRequest, TrunkGroup, UnassignIntent
 from numbers.services.cooloff import known_cool_off
+from numbers.services.messaging import messages_now
 from portal.core_api.types import Did
 
-MESSAGING_BITS = 1 | 2 | 8 | 16  # SMS and MMS, in and out (Core API §2.1.2)
 MESSAGING_FEE = "$0.03"  # a month for each number (Core API §2.1.6)
 
 
@@ -67,7 +67,7 @@ def _clearable(did: Did) -> list[Consequence]:
     if did.callback_url:
         then, kept = "Messages are no longer delivered to this address.", "Messages keep going there."
         found.append(Consequence("Messages go to", did.callback_url, then, kept, "callback_url"))
-    if (did.active_capabilities or 0) & MESSAGING_BITS:
+    if messages_now(did):
         campaign = f", campaign {did.campaign_sid}" if did.campaign_sid else ""
         now = f"on{campaign}, {MESSAGING_FEE} a month"
         then = "No messages in or out. Switching it on again takes minutes and is charged anew."

@@ -101,9 +101,11 @@ def number_force(
 
 def _two_admins(actor: User, phonenumber: str, reason: str, override_id: UUID | None) -> None:
     """Let the second of two administrators pass; the first one's decision is a request to the others."""
+    number = Number.objects.get(phonenumber=phonenumber)
     if override_id is None:
         override_ask(actor=actor, entry_id=uuid4(), phonenumber=phonenumber, reason=reason)
         raise NeedsSecondAdmin
+    _asked(override_id, number, held_by_sub_account(number))
     if override_agree(actor=actor, override_id=override_id, reason=reason):
         raise NeedsSecondAdmin
 

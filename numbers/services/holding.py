@@ -24,6 +24,12 @@ def open_move(phonenumber: str) -> AuditEntry | None:
     return audit.unsettled().filter(target=phonenumber, action__in=MOVES).first()
 
 
+def moved_since(entry: AuditEntry) -> bool:
+    """Whether the number that `entry` is about has been moved from here after `entry` was begun."""
+    moves = AuditEntry.objects.filter(target=entry.target, action__in=MOVES, outcome="done")
+    return moves.filter(created__gt=entry.created).exists()
+
+
 def under_way(phonenumber: str) -> str:
     """Why nobody may move this number just now; "" when no other move of it waits for its outcome.
 

@@ -10,6 +10,7 @@ from django_htmx.http import trigger_client_event
 
 from numbers.models import Number
 from numbers.services.edit import cleared_by
+from numbers.services.holding import MOVES
 from numbers.services.unassign import cool_off_told
 from numbers.services.undo import CannotUndo, number_undo
 from portal import audit
@@ -18,7 +19,6 @@ from portal.models import AuditEntry
 from portal.roles import requires
 
 TEMPLATE = "numbers/holding.html"
-ACTIONS = ("number.assign", "number.unassign", "number.force", "number.release", "number.release_cancel")
 
 
 def dialog(
@@ -47,7 +47,7 @@ def ended(request: HttpRequest, entry: AuditEntry) -> HttpResponse:
 def outcome(request: HttpRequest, phonenumber: str, entry_id: UUID) -> HttpResponse:
     """What became of a move; asked again each second by a page that waits."""
     entry = audit.visible_entry(request.user, entry_id)
-    if entry is None or entry.target != phonenumber or entry.action not in ACTIONS:
+    if entry is None or entry.target != phonenumber or entry.action not in MOVES:
         raise Http404
     return _outcome(request, audit.settle_if_due(entry))
 

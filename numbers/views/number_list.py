@@ -20,7 +20,7 @@ def number_list(request: HttpRequest) -> HttpResponse:
     wanted = {name: form.cleaned_data.get(name) or "" for name in ("q", "holder", "state", "status")}
     whole = e164.whole(wanted["q"])
     listed = list_numbers(**wanted | {"q": whole or wanted["q"]}, page=form.cleaned_data.get("page") or 1)
-    if whole and listed.page.paginator.count == 1 and not wants_part(request):
+    if whole in (row.number.phonenumber for row in listed.rows) and not wants_part(request):
         return redirect("number", whole)
     context = {"form": form, "listed": listed, "wanted": wanted, "whole": whole}
     return render_part(

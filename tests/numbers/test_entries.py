@@ -45,6 +45,7 @@ def test_a_planned_unassign_and_an_override_are_part_of_the_holders_history(
     told = visit(manager, f"/partners/{partner.pk}/history/").text
     assert "scheduled the unassign of" in told
     assert "asked for an override for" in told
+    assert page(manager, visit, "override.ask").all("a", href=f"/numbers/{FREE}/")
     asked = page(manager, visit, "number.unassign_later")
     assert f"Holder {partner}" in asked.text
     assert len(asked.all("time", **{"data-at": "full"})) == 3

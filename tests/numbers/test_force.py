@@ -11,7 +11,7 @@ from numbers.services.sync import sync_numbers
 from partners.services.family import own_account
 from portal import audit
 from portal.models import AuditEntry
-from tests.moves import FREE, ago, ask, force, holder
+from tests.moves import FREE, ago, ask, assign, force, holder
 from tests.pages import check
 
 
@@ -145,6 +145,21 @@ def test_a_request_about_another_holder_is_not_forced_on_the_next_one(
     answer = check(admin.post(f"/numbers/{FREE}/force/", htmx=True, **form), whole=False)
     assert f"now {other.name} does" in answer.text
     assert not mirror.requests(method="DELETE")
+
+
+def test_with_two_admins_wanted_nobody_agrees_to_a_request_about_another_number(
+    manager, admin, mirror, partner, assigned, visit, settings
+):
+    settings.FORCE_NEEDS_SECOND_ADMIN = True
+    mirror.add_calls({"phonenumber": FREE})
+    asked = ask_and_get(manager, visit)
+    assign(manager, visit, "12125550148", partner)
+    ticket = audit.mint(admin.user, "number.force", "12125550148")
+    form = {"ticket": ticket, "request": str(asked.pk), "reason": asked.reason, "typed": "12125550148"}
+    answer = check(admin.post("/numbers/12125550148/force/", htmx=True, **form), whole=False)
+    assert "Nothing was changed" in answer.text
+    assert OverrideRequest.objects.get().agreed_by is None
+    assert not AuditEntry.objects.filter(action="override.agree").exists()
 
 
 def test_with_two_admins_wanted_a_managers_request_takes_two(

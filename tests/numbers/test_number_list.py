@@ -30,6 +30,11 @@ def test_a_number_pasted_in_any_format_leads_straight_to_it(staff, mirror, typed
     assert response["Location"] == "/numbers/12125550148/"
 
 
+def test_a_number_that_stands_in_anothers_name_is_not_taken_for_it(staff, mirror, visit):
+    Number.objects.filter(phonenumber="12125550148").update(name="forwards to 15162065575")
+    assert "(212) 555-0148" in visit(staff, "/numbers/", q="15162065575").text
+
+
 def test_a_pasted_number_that_is_not_ours_offers_to_rent_it(staff, mirror, visit):
     answer = visit(staff, "/numbers/", q="(516) 206-5575")
     assert "not one of your numbers" in answer.text

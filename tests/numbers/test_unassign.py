@@ -1,10 +1,11 @@
 """Taking a number back: what passes, what is refused and on whose word, what is cleared."""
 
 from numbers.models import CoolOff, Number
+from numbers.services.assign import assignable_partners
 from partners.services.family import own_account
 from portal import audit
 from portal.models import AuditEntry
-from tests.moves import FREE, ago, holder, unassign
+from tests.moves import FREE, ago, assign, holder, unassign
 from tests.pages import check
 
 
@@ -68,6 +69,21 @@ def test_what_is_cleared_on_the_way_has_entries_of_its_own_and_can_be_undone(
         manager.post(f"/numbers/{FREE}/undo/{cleared.id}/", ticket=ticket)
         assert mirror.get(f"/phonenumber/dids/{sid}").json()[field] == before[field]
     assert "Undo" in answer.text
+
+
+def test_what_was_cleared_is_not_put_back_on_a_number_that_somebody_else_holds_by_now(
+    manager, mirror, partner, assigned, visit
+):
+    sid = Number.objects.get(phonenumber=FREE).did_sid
+    mirror.patch(f"/phonenumber/dids/{sid}", {"callback_url": "https://example.com/a"})
+    manager.get(f"/numbers/{FREE}/refresh/", htmx=True)
+    unassign(manager, visit, FREE, clear=["callback_url"])
+    assign(manager, visit, FREE, assignable_partners()[1])
+    cleared = AuditEntry.objects.get(action="number.edit")
+    ticket = audit.mint(manager.user, "number.edit", FREE)
+    answer = check(manager.post(f"/numbers/{FREE}/undo/{cleared.id}/", htmx=True, ticket=ticket), whole=False)
+    assert "changed hands since" in answer.text
+    assert mirror.get(f"/phonenumber/dids/{sid}").json()["callback_url"] is None
 
 
 def test_messaging_is_switched_off_on_the_way_and_on_again_by_undo(manager, mirror, assigned, visit):

@@ -52,7 +52,8 @@ def test_a_redirect_leaves_its_messages_for_the_page_it_leads_to():
 
 def test_caches_keep_page_and_piece_apart():
     vary = answered(lambda _: HttpResponse("piece", headers={"Vary": "Cookie"}))["Vary"]
-    assert {part.strip() for part in vary.split(",")} == {"Cookie", "HX-Request", "HX-Boosted"}
+    parts = {part.strip() for part in vary.split(",")}
+    assert parts == {"Cookie", "HX-Request", "HX-Boosted", "HX-Target", "HX-History-Restore-Request"}
 
 
 def test_a_lost_session_sends_the_whole_page_to_sign_in_and_back_to_the_page(client):

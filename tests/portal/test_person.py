@@ -53,6 +53,15 @@ def test_who_leaves_cannot_sign_in_and_stays_in_the_ledger():
     assert User.objects.filter(username="alex").exists()
 
 
+def test_another_name_does_not_bring_back_who_left_but_a_role_does():
+    person("alex", "--role", "manager")
+    person("alex", "--leave")
+    assert "no access" in person("alex", "--name", "Alex Moreno")
+    assert not User.objects.get().is_active
+    assert "Staff" in person("alex", "--role", "staff")
+    assert User.objects.get().is_active
+
+
 def test_a_role_that_does_not_exist_is_refused():
     with pytest.raises(CommandError, match="invalid choice"):
         person("alex", "--role", "owner")

@@ -133,7 +133,7 @@ def test_a_claim_ends_by_itself_when_its_process_died():
         assert audit._claim(claimed)
         assert audit.settle_if_due(claimed).outcome == Outcome.UNKNOWN
         assert ASKED == []
-        clock.shift(audit.CLAIM_SECONDS + 1)
+        clock.shift(audit.claim_span() + timedelta(seconds=1))
         audit.settle_if_due(claimed)
         assert len(ASKED) == 1
 

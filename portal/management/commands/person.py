@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *, username: str, **wanted: Any) -> None:
         with transaction.atomic():
             user, created = User.objects.get_or_create(username=username)
-            self._describe(user, wanted)
+            self._describe(user, wanted, returns=created or bool(wanted["role"]))
             password = new_password() if created or wanted["password"] else ""
             if password:
                 user.set_password(password)
@@ -34,8 +34,9 @@ class Command(BaseCommand):
         if password:
             self.stdout.write(f"password: {password}   (shown once; they can change it under their name)")
 
-    def _describe(self, user: User, wanted: dict[str, Any]) -> None:
-        user.is_active = not wanted["leave"]
+    def _describe(self, user: User, wanted: dict[str, Any], *, returns: bool) -> None:
+        """Somebody who left gets access again by a role, not by another name or password."""
+        user.is_active = not wanted["leave"] and (user.is_active or returns)
         if wanted["name"]:
             user.first_name, _, user.last_name = wanted["name"].strip().partition(" ")
         if wanted["role"]:
