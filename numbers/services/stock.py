@@ -9,6 +9,7 @@ from django.conf import settings
 from numbers.places import STATES
 from portal.core_api.errors import CoreApiError
 from portal.core_api.filters import F, Filter
+from portal.countries import countries
 from portal.freshness import Kept, keep
 from portal.sentences import sentence
 from portal.upstream import core_api
@@ -87,8 +88,8 @@ def stock_by_country() -> Kept[Stocks]:
     """Countries with rentable numbers: ours first, then by name."""
 
     def choices(counts: dict[str, int]) -> Stocks:
-        names = country_names()
-        stock = [Stock(key, names.get(key, key), count) for key, count in counts.items()]
+        known = countries()
+        stock = [Stock(key, known[key].name if key in known else key, count) for key, count in counts.items()]
         return tuple(sorted(stock, key=lambda s: (s.key != HOME_COUNTRY, s.name)))
 
     return _coverage("country_code", None, choices)
@@ -110,15 +111,6 @@ def stock_by_area(state: str) -> Kept[Stocks]:
         return tuple(Stock(key, key, count) for key, count in sorted(counts.items()) if key)
 
     return _coverage("npa", (F("country_code") == HOME_COUNTRY) & (F("state") == state), choices)
-
-
-def country_names() -> dict[str, str]:
-    """Names of countries by alpha-3 code (Core API §2.9); they hardly change, so they are kept a week."""
-
-    def fetch() -> dict[str, str]:
-        return {country.iso_3166_alpha_3: country.common_name for country in core_api().countries.iterate()}
-
-    return keep(f"countries:{settings.CORE_API_URL}", fetch, fresh_for=DAY, keep_for=7 * DAY).value
 
 
 def _coverage(

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from partners.forms.fields import phone, text_field
 from partners.models import Partner
-from partners.services.countries import HOME, countries
+from portal.countries import HOME, countries
 from portal.editing import Values
 from portal.forms import NothingMasked, TicketForm
 

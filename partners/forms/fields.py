@@ -6,8 +6,8 @@ import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
 
-from partners.services.countries import Place
 from portal import e164
+from portal.countries import Country
 
 
 def text_field(label: str, *, needed: str = "", longest: int = 200, **attrs: str) -> forms.CharField:
@@ -22,7 +22,7 @@ def text_field(label: str, *, needed: str = "", longest: int = 200, **attrs: str
     )
 
 
-def phone(text: str, place: Place) -> str:
+def phone(text: str, place: Country) -> str:
     """E.164 digits of a phone number as people in `place` write it; "" stays.
 
     Raises ValidationError for what is no number there, also when it would be one somewhere else: only a
