@@ -8,33 +8,43 @@ from partners.models import Partner
 from partners.services.partner_list import suggestions
 from portal import e164
 
+SHORTEST_TYPED = 9
+
 
 @dataclass(frozen=True)
 class Found:
     """`numbers` with their holders' names, `partners`, each as many as were asked for at most.
 
     `whole` are the E.164 digits of a whole number that was typed, "" for anything less; `ours` says
-    whether we hold it.
+    whether we hold it. `by_name`: names were meant rather than digits, so partners come first.
     """
 
     numbers: list[tuple[Number, str]]
     partners: list[Partner]
     whole: str = ""
     ours: bool = False
+    by_name: bool = False
 
 
 def find(q: str, *, most: int) -> Found:
     """What `q` finds in the mirror, `most` of each kind; nothing for nothing. No upstream call."""
     if not q:
         return Found([], [])
-    whole = e164.whole(q)
+    whole = _whole(q)
     numbers = list(Number.objects.filter(matching(whole or q))[:most])
     return Found(
         numbers=_with_holders(numbers),
         partners=suggestions(q, among=Partner.objects.all(), limit=most),
         whole=whole,
         ours=any(number.phonenumber == whole for number in numbers),
+        by_name=not any(sign.isdigit() for sign in q),
     )
+
+
+def _whole(q: str) -> str:
+    """Fewer than ten digits without a country code are a number that is still being typed."""
+    digits = e164.whole(q)
+    return digits if len(digits) > SHORTEST_TYPED or q.startswith(("+", "00", "tel:")) else ""
 
 
 def _with_holders(numbers: list[Number]) -> list[tuple[Number, str]]:

@@ -24,9 +24,13 @@ def detail(request: HttpRequest, phonenumber: str) -> HttpResponse:
 
 
 def _unknown(request: HttpRequest, phonenumber: str) -> HttpResponse:
-    """A number we do not hold, and what was done to it from here while we did."""
+    """A number we do not hold, and what was done to it from here while we did.
+
+    A page that showed it, and is behind the dialog in which it was released, is told in its place.
+    """
     context = {"phonenumber": phonenumber, "history": audit.history(phonenumber)}
-    return render(request, "numbers/number_unknown.html", context, status=404)
+    status = 200 if wants_part(request) else 404
+    return render_part(request, "numbers/number_unknown.html", "unknown", context, status=status)
 
 
 @require_safe

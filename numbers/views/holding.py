@@ -39,7 +39,7 @@ def ended(request: HttpRequest, entry: AuditEntry) -> HttpResponse:
     """What became of it: in the dialog for HTMX, on a page that can be reloaded for everyone else."""
     if not wants_part(request):
         return go(request, reverse("number_outcome", args=[entry.target, entry.id]))
-    return _outcome(request, entry)
+    return moved(_outcome(request, entry))
 
 
 @require_safe
@@ -49,7 +49,9 @@ def outcome(request: HttpRequest, phonenumber: str, entry_id: UUID) -> HttpRespo
     entry = audit.visible_entry(request.user, entry_id)
     if entry is None or entry.target != phonenumber or entry.action not in MOVES:
         raise Http404
-    return _outcome(request, audit.settle_if_due(entry))
+    entry = audit.settle_if_due(entry)
+    answer = _outcome(request, entry)
+    return moved(answer) if entry.settled else answer
 
 
 def _outcome(request: HttpRequest, entry: AuditEntry) -> HttpResponse:
@@ -58,8 +60,12 @@ def _outcome(request: HttpRequest, entry: AuditEntry) -> HttpResponse:
     context["cleared"] = cleared_by(entry)
     for one in context["cleared"]:
         one.undo_ticket = audit.mint(request.user, one.action, entry.target)
-    response = render_part(request, TEMPLATE, "outcome", context)
-    return trigger_client_event(response, "number:moved", {}, after="settle") if entry.settled else response
+    return render_part(request, TEMPLATE, "outcome", context)
+
+
+def moved(response: HttpResponse) -> HttpResponse:
+    """Tell the page behind the dialog to look again: at the number, or that it is being checked."""
+    return trigger_client_event(response, "number:moved", {}, after="settle")
 
 
 @require_http_methods(["POST"])

@@ -89,7 +89,7 @@ def cancel(request: HttpRequest, phonenumber: str) -> HttpResponse:
 def _ended(request: HttpRequest, entry: AuditEntry) -> HttpResponse:
     if not wants_part(request):
         return go(request, reverse("release_outcome", args=[entry.target, entry.id]))
-    return _outcome(request, entry)
+    return holding.moved(_outcome(request, entry))
 
 
 @require_safe
@@ -99,7 +99,9 @@ def outcome(request: HttpRequest, phonenumber: str, entry_id: UUID) -> HttpRespo
     entry = audit.visible_entry(request.user, entry_id)
     if entry is None or entry.target != phonenumber or entry.action not in ACTIONS:
         raise Http404
-    return _outcome(request, audit.settle_if_due(entry))
+    entry = audit.settle_if_due(entry)
+    answer = _outcome(request, entry)
+    return holding.moved(answer) if entry.settled else answer
 
 
 def _outcome(request: HttpRequest, entry: AuditEntry) -> HttpResponse:

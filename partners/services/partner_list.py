@@ -47,12 +47,12 @@ class Listed:
 def partner_list(
     *, q: str = "", status: str = "", parent: str = "", sort: str = "", page: str = ""
 ) -> Listed:
-    """Partners that match `q` (name, login, account id, SID) and `status`; without either, one level.
+    """Partners that match `q` (name, login, account id, sub-account, SID) and `status`; without, one level.
 
     `parent` is the SID whose sub-partners to list, empty for our own account. `page` and `sort` fall
     back when they are not known.
     """
-    flat = bool(q or (status and status != "invited"))
+    flat = bool(q or status)
     top = _named(parent) or own_account()
     partners = Partner.objects.all()
     if status:
@@ -123,7 +123,8 @@ def _invited(q: str, parent: str) -> list[Invitation]:
 
 
 def _matches(q: str) -> Q:
-    return Q(name__icontains=q) | Q(login__icontains=q) | Q(display_id__istartswith=q) | Q(pk=q)
+    named = Q(name__icontains=q) | Q(login__icontains=q)
+    return named | Q(display_id__istartswith=q) | Q(sub_account_id__istartswith=q) | Q(pk=q)
 
 
 def _counts(rows: QuerySet, column: str) -> dict[str, int]:

@@ -83,6 +83,8 @@
     };
     const status = xhr?.status ?? 0;
     const text = texts[status] ?? (status < 500 ? "Numberdesk refused this request. Nothing was changed." : "Numberdesk failed to answer." + safe);
+    const box = boxOf(requestConfig.elt);
+    if (box) return fill(box, text);
     const id = status && xhr.getResponseHeader("X-Request-ID");
     if (modal && target === modal && $(".loading", modal)) modal.close();
     toast("error", id ? `${text} (Request ${id})` : text);
@@ -157,40 +159,55 @@
     if (document.hidden && event.detail.elt.getAttribute("hx-trigger")?.startsWith("every")) event.preventDefault();
   });
 
-  // --- [role=combobox]: arrows walk the options it controls, Enter follows one, Escape takes them away ---
+  // --- [role=combobox]: arrows walk the options it controls, Enter follows one, Escape leaves step by step ---
 
   const listOf = (box) => document.getElementById(box.getAttribute("aria-controls"));
-  const optionsOf = (box) => $$("[role=option]", listOf(box));
+  const boxOf = (node) => node.closest?.("[role=combobox]");
   function point(box, to) {
-    const options = optionsOf(box);
+    const options = $$("[role=option]", listOf(box));
     options.forEach((option) => option.setAttribute("aria-selected", option === to));
     box.setAttribute("aria-expanded", options.length > 0);
     if (to) box.setAttribute("aria-activedescendant", to.id);
     else box.removeAttribute("aria-activedescendant");
     to?.scrollIntoView({ block: "nearest" });
   }
-  function empty(box) {
-    listOf(box).replaceChildren();
+  function fill(box, text = "") {
+    listOf(box).textContent = text;
+    setBusy(listOf(box), false);
     point(box, null);
   }
+  function leave(box) {
+    box.value = "";
+    box.blur();
+  }
   on("keydown", (event) => {
-    const box = event.target.closest("[role=combobox]");
-    const options = box && !event.isComposing ? optionsOf(box) : [];
-    if (!options.length) return;
+    const box = boxOf(event.target);
+    if (!box || event.isComposing) return;
+    // What was found for another text is not to be gone to.
+    const stale = listOf(box).matches("[aria-busy=true]");
+    const options = stale ? [] : $$("[role=option]", listOf(box));
     const here = options.findIndex((option) => option.id === box.getAttribute("aria-activedescendant"));
     const act = {
-      ArrowDown: () => point(box, options[(here + 1) % options.length]),
-      ArrowUp: () => point(box, options.at(Math.max(here, 0) - 1)),
+      ArrowDown: () => options.length ? point(box, options[(here + 1) % options.length]) : box.dispatchEvent(new Event("focus")),
+      ArrowUp: () => options.length && point(box, options.at(Math.max(here, 0) - 1)),
       Enter: here < 0 ? null : () => options[here].click(),
-      Escape: () => empty(box),
+      Escape: () => listOf(box).hasChildNodes() ? fill(box) : leave(box),
     }[event.key];
     if (!act) return;
     event.preventDefault();
     act();
   });
+  on("input", ({ target }) => {
+    if (!boxOf(target)) return;
+    point(target, null);
+    setBusy(listOf(target), true);
+  });
+  on("focusout", ({ target }) => boxOf(target)?.setAttribute("aria-expanded", false));
   on("htmx:afterSwap", ({ detail }) => {
     const box = $(`[role=combobox][aria-controls="${detail.target.id}"]`);
-    if (box) point(box, null);
+    if (!box) return;
+    setBusy(detail.target, false);
+    point(box, null);
   });
 
   // --- keys: / and Ctrl+K find, j and k walk the rows of [data-list]; Enter is the link's own ---

@@ -60,7 +60,10 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 @pytest.fixture
 def expected_statuses() -> set[int]:
-    """Statuses of 400 and above that the test provokes on purpose: `expected_statuses.add(422)`."""
+    """Statuses of 400 and above that the test provokes on purpose: `expected_statuses.add(422)`.
+
+    0 stands for a request that is never answered.
+    """
     return set()
 
 
@@ -71,7 +74,7 @@ def spotless(expected_statuses: set[int]) -> Iterator[Callable[[Page], Page]]:
 
     def watch(page: Page) -> Page:
         page.set_default_timeout(10_000)
-        page.on("console", lambda m: problems.append(m.text) if _is_trouble(m) else None)
+        page.on("console", lambda m: problems.append(m.text) if _is_trouble(m, expected_statuses) else None)
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on(
             "response",
@@ -96,8 +99,13 @@ def the_page_is_spotless(spotless: Callable[[Page], Page], page: Page) -> None:
     spotless(page)
 
 
-def _is_trouble(message: Any) -> bool:
-    return message.type == "error" and "Failed to load resource" not in message.text
+def _is_trouble(message: Any, expected_statuses: set[int]) -> bool:
+    told = ("Failed to load resource", *(NEVER_ANSWERED if 0 in expected_statuses else ()))
+    return message.type == "error" and not message.text.startswith(told)
+
+
+# What htmx says on the console of a request without an answer.
+NEVER_ANSWERED = ("htmx:sendAbort", "htmx:sendError", "htmx:afterRequest")
 
 
 @pytest.fixture(autouse=True)

@@ -65,3 +65,45 @@ def test_on_a_phone_it_fits_the_screen(desk):
     desk.get_by_role("combobox", name="Search everything").fill("1")
     expect(offered(desk).first).to_be_in_viewport(ratio=1)
     assert_accessible(desk)
+
+
+def _pages_only(route) -> None:
+    if "hx-request" not in route.request.headers:
+        route.continue_()
+
+
+def test_what_was_found_for_another_text_is_not_gone_to(desk, at, expected_statuses):
+    expected_statuses.add(0)
+    box = desk.get_by_role("combobox", name="Search everything")
+    box.focus()
+    expect(offered(desk).first).to_be_visible()
+    # Whatever is typed from now on is not answered; the page that Enter leads to is.
+    desk.route("**/find/**", _pages_only)
+    box.press_sequentially("harbor")
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(desk).to_have_url(at("/find/?q=harbor"))
+
+
+def test_escape_leaves_step_by_step(desk):
+    box = desk.get_by_role("combobox", name="Search everything")
+    box.fill("har")
+    expect(offered(desk).first).to_be_visible()
+    box.press("Escape")
+    expect(box).to_have_value("har")
+    box.press("ArrowDown")
+    expect(offered(desk).first).to_be_visible()
+    box.press("Escape")
+    box.press("Escape")
+    expect(box).to_have_value("")
+    expect(box).not_to_be_focused()
+
+
+def test_without_an_answer_one_quiet_line_says_so(desk, expected_statuses):
+    expected_statuses.add(0)
+    desk.route("**/find/**", lambda route: route.abort())
+    box = desk.get_by_role("combobox", name="Search everything")
+    with desk.expect_event("requestfailed"):
+        box.fill("har")
+    expect(desk.get_by_role("listbox", name="Found")).to_contain_text("did not answer")
+    expect(desk.locator("[data-toast]")).to_have_count(0)

@@ -74,3 +74,18 @@ RUBBISH = [
 def test_rubbish_finds_nothing_and_says_so(staff, mirror, visit, q, htmx):
     answer = visit(staff, "/find/", htmx=htmx, q=q)
     assert "Nothing of yours matches" in answer.text or answer.all("a")
+
+
+@pytest.mark.parametrize("q", ["51634906", "516349062", "516.349.06"])
+def test_a_number_that_is_still_being_typed_is_not_taken_for_one_abroad(staff, mirror, visit, q):
+    assert "is not yours" not in found(staff, visit, q).text
+
+
+def test_partners_come_first_where_a_name_is_typed(staff, mirror, visit):
+    groups = [each.get("aria-label") for each in found(staff, visit, "e").all("div", role="group")]
+    assert groups[:2] == ["Partners", "Numbers"]
+
+
+def test_a_partner_is_found_by_its_sub_account(staff, mirror, visit):
+    partner = Partner.objects.exclude(sub_account_id="").first()
+    assert found(staff, visit, partner.sub_account_id[:7]).all("a", href=f"/partners/{partner.pk}/")
