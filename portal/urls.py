@@ -10,8 +10,12 @@ urlpatterns = [
     path("status/", views.status, name="status"),
     path("audit/", views.audit_list, name="audit"),
     path("entries/<uuid:entry_id>/", views.entry, name="entry"),
-    # Accounts are mended by administrators: there is no way to a new password by mail.
-    re_path("^account/password/reset/", views.closed, name="closed"),
+    # Accounts are made and mended by administrators: nobody signs up, and nothing is done by mail.
+    re_path(
+        "^account/(?:signup|email|confirm-email|login/code|password/(?:re)?set)/",
+        views.closed,
+        name="closed",
+    ),
     path("account/", include("allauth.urls")),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
