@@ -13,7 +13,7 @@ from collections import defaultdict
 from uuid import UUID, uuid5
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from partners.models import Invitation, Partner
 from portal import audit
@@ -32,34 +32,50 @@ def sync_sub_accounts() -> int:
     """
     if not number_api_configured():
         return 0
+    before = list(Partner.objects.exclude(parent_sid="").only("name", "payload", *_LINK))
     listing = number_api().sub_accounts.iterate()
     accounts = {account.auth_id: account for account in listing}
     if listing.complete:
-        _link(accounts)
+        _link(before, accounts)
         _make_wanted({_plain(account.name or "") for account in accounts.values()})
     return Partner.objects.exclude(sub_account_id="").count()
 
 
-def _link(accounts: dict[str, SubAccount]) -> None:
-    """Bring the two columns of every partner in step with `accounts`, all there are."""
-    partners = list(
-        Partner.objects.exclude(parent_sid="").only(
-            "pk", "name", "payload", "sub_account_id", "sub_account_enabled", "linked_by_hand"
-        )
-    )
-    taken = {partner.sub_account_id for partner in partners} & accounts.keys()
+_LINK = ("sub_account_id", "sub_account_enabled", "linked_by_hand")
+
+
+def _link(before: list[Partner], accounts: dict[str, SubAccount]) -> None:
+    """Bring the links, as they were `before` the look, in step with `accounts`, all that it saw.
+
+    One whose sub-account is gone is kept, as not enabled, until names find another: nobody loses a
+    link unseen.
+    """
+    found = _by_name(before, accounts)
+    for partner in before:
+        sid = found.get(partner.pk, partner.sub_account_id)
+        enabled = sid in accounts and accounts[sid].enabled is not False
+        if (partner.sub_account_id, partner.sub_account_enabled) != (sid, enabled):
+            _change(partner, sub_account_id=sid, sub_account_enabled=enabled)
+
+
+def _by_name(partners: list[Partner], accounts: dict[str, SubAccount]) -> dict[str, str]:
+    """Partner -> the free sub-account of its name, for those without one, unless a hand decided that."""
+    taken = {partner.sub_account_id for partner in partners}
     free = _unambiguous((account.name or "", sid) for sid, account in accounts.items() if sid not in taken)
     unlinked = [p for p in partners if p.sub_account_id not in accounts and not p.linked_by_hand]
     waiting = _unambiguous((name, p.pk) for p in unlinked for name in _names(p))
-    by_pk = {waiting[name]: free[name] for name in waiting.keys() & free.keys()}
-    changed = []
-    for partner in partners:
-        sid = partner.sub_account_id if partner.sub_account_id in accounts else by_pk.get(partner.pk, "")
-        enabled = bool(sid) and accounts[sid].enabled is not False
-        if (partner.sub_account_id, partner.sub_account_enabled) != (sid, enabled):
-            partner.sub_account_id, partner.sub_account_enabled = sid, enabled
-            changed.append(partner)
-    Partner.objects.bulk_update(changed, ["sub_account_id", "sub_account_enabled"], batch_size=500)
+    return {waiting[name]: free[name] for name in waiting.keys() & free.keys()}
+
+
+def _change(seen: Partner, **link: str | bool) -> None:
+    """One conditional update: a link that was set since `seen` was read knows better, and stays."""
+    same = Partner.objects.filter(pk=seen.pk, **{name: getattr(seen, name) for name in _LINK})
+    try:
+        with transaction.atomic():
+            same.update(**link)
+    except IntegrityError:
+        # Another partner was linked to it meanwhile; the next look knows that.
+        logger.info("a sub-account was taken meanwhile", extra={"fields": {"partner": seen.pk}})
 
 
 def _names(partner: Partner) -> set[str]:
@@ -146,7 +162,7 @@ def sub_account_make(
 
 
 def sub_account_set(partner_sid: str, account: SubAccount | None, **more: bool) -> None:
-    """The one writer of the link. Raises IntegrityError when another partner has this sub-account."""
+    """Link a partner to `account`, or to none. Raises IntegrityError when another partner has it."""
     Partner.objects.filter(pk=partner_sid).update(
         sub_account_id=account.auth_id if account else "",
         sub_account_enabled=account is not None and account.enabled is not False,

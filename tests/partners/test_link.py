@@ -1,10 +1,14 @@
 """Saying by hand which sub-account a partner is, where names do not tell."""
 
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import IntegrityError
+from django.db import IntegrityError, connections
 from django.utils import timezone
 
 from partners.models import Partner
@@ -53,6 +57,79 @@ def test_what_was_said_by_hand_outlives_the_search_by_name(manager, sub_partner,
     sync_sub_accounts()
     unlinked = Partner.objects.get(pk=sub_partner.pk)
     assert (unlinked.sub_account_id, unlinked.sub_account_enabled) == ("", False)
+
+
+def listed(*accounts: dict) -> dict:
+    return {"sub_accounts": list(accounts), "total": len(accounts), "page": 1, "size": 100}
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_a_link_whose_sub_account_is_gone_is_kept_and_shown_as_disabled(
+    manager, upstream, sub_partner, visit, by_hand
+):
+    Partner.objects.filter(pk=sub_partner.pk).update(linked_by_hand=by_hand)
+    upstream.fault("GET", "sub-accounts", "status", status=200, body=listed())
+    sync_sub_accounts()
+    gone = Partner.objects.get(pk=sub_partner.pk)
+    assert (gone.sub_account_id, gone.sub_account_enabled) == (sub_partner.sub_account_id, False)
+    assert f"{gone.sub_account_id} disabled" in visit(manager, f"/partners/{gone.pk}/").text
+    sync_sub_accounts()
+    assert Partner.objects.get(pk=sub_partner.pk).sub_account_enabled
+
+
+def test_where_a_sub_account_is_gone_names_find_its_successor_unless_a_hand_made_the_link(
+    upstream, sub_partner, partners
+):
+    other = next(p for p in partners.values() if p.sub_account_id and p.pk != sub_partner.pk)
+    Partner.objects.filter(pk=other.pk).update(linked_by_hand=True)
+    successors = [
+        {"auth_id": "SA_1", "name": sub_partner.name},
+        {"auth_id": "SA_2", "name": other.name},
+    ]
+    upstream.fault("GET", "sub-accounts", "status", status=200, body=listed(*successors))
+    sync_sub_accounts()
+    assert Partner.objects.get(pk=sub_partner.pk).sub_account_id == "SA_1"
+    assert Partner.objects.get(pk=other.pk).sub_account_id == other.sub_account_id
+
+
+@contextmanager
+def looking_through_all(upstream) -> Iterator[None]:
+    """The clock has its answer of what sub-accounts there are, and does not know it yet."""
+    upstream.fault("GET", "sub-accounts", "delay", seconds=2, when="after")
+
+    def look() -> None:
+        sync_sub_accounts()
+        connections.close_all()
+
+    with ThreadPoolExecutor(1) as clock:
+        looked = clock.submit(look)
+        time.sleep(0.7)
+        yield
+        assert not looked.done()
+        looked.result()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sub_account_made_while_all_were_looked_through_stays_linked(manager, upstream, unlinked):
+    ticket = audit.mint(manager.user, "sub_account.create", unlinked.pk)
+    with looking_through_all(upstream):
+        manager.post(f"{url(unlinked)}new/", ticket=ticket)
+    made = AuditEntry.objects.get().after["sub_account"]
+    linked = Partner.objects.get(pk=unlinked.pk)
+    assert (linked.sub_account_id, linked.sub_account_enabled) == (made, True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_said_by_hand_while_all_are_looked_through_wins_over_the_names(
+    manager, upstream, unlinked, partners
+):
+    namesake = next(p for p in partners.values() if p.sub_account_id and p.pk != unlinked.pk)
+    Partner.objects.filter(pk=namesake.pk).update(sub_account_id="", sub_account_enabled=False)
+    ticket = audit.mint(manager.user, "sub_account.link", unlinked.pk)
+    with looking_through_all(upstream):
+        manager.post(url(unlinked), ticket=ticket, sub_account_id=namesake.sub_account_id)
+    assert Partner.objects.get(pk=unlinked.pk).sub_account_id == namesake.sub_account_id
+    assert Partner.objects.get(pk=namesake.pk).sub_account_id == ""
 
 
 def test_partners_of_one_name_are_left_to_be_said_by_hand(upstream, partners, sub_partner):
