@@ -155,10 +155,22 @@ def sub_account_make(
     except CoreApiError as error:
         return audit.close_from_error(opened.entry, error)
     # Its credentials are for the sub-partner alone; nobody here needs them, so they are dropped.
-    with transaction.atomic():
-        sub_account_set(partner.pk, made.account)
+    with audit.recording(opened.entry):
+        message = _link_made(partner.pk, made.account)
         after = {"sub_account": made.account.auth_id}
-        return audit.close(opened.entry, "done", after=after, upstream_status=200)
+        audit.close(opened.entry, "done", after=after, upstream_status=200, message=message)
+    return opened.entry
+
+
+def _link_made(partner_sid: str, made: SubAccount) -> str:
+    """Link what was just made; "", or, where its name led another partner to it first, that in words."""
+    try:
+        with transaction.atomic():
+            sub_account_set(partner_sid, made)
+    except IntegrityError:
+        other = Partner.objects.filter(sub_account_id=made.auth_id).first()
+        return f"It was made, but {other or 'another partner'} is linked to it; link it by hand."
+    return ""
 
 
 def sub_account_set(partner_sid: str, account: SubAccount | None, **more: bool) -> None:
@@ -179,8 +191,8 @@ def settle_sub_account(entry: AuditEntry) -> audit.Settled | None:
     listing = number_api().sub_accounts.iterate()
     made = next((account for account in listing if account.description == _mark(entry)), None)
     if made:
-        sub_account_set(entry.target, made)
-        return audit.Settled("done", after={"sub_account": made.auth_id})
+        message = _link_made(entry.target, made)
+        return audit.Settled("done", after={"sub_account": made.auth_id}, message=message)
     if listing.complete and audit.grace_over(entry):
         return audit.Settled("failed", message="The sub-account was not made. Nothing was changed.")
     return None

@@ -72,7 +72,7 @@ def _refused(request: HttpRequest, partner: Partner, why: str) -> HttpResponse:
 def _ended(request: HttpRequest, partner: Partner, entry: AuditEntry) -> HttpResponse:
     if entry.outcome in ("rejected", "failed"):
         return _refused(request, partner, entry.message)
-    if entry.outcome != "done":
+    if entry.outcome != "done" or entry.message:
         return go(request, reverse("entry", args=[entry.id]))
     messages.success(request, "Its sub-account is set.")
     return go(request, reverse("partner", args=[partner.pk]))

@@ -8,13 +8,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import IntegrityError, connections
+from django.db import IntegrityError, OperationalError, connection, connections
 from django.utils import timezone
 
 from partners.models import Partner
 from partners.services.sub_accounts import sync_sub_accounts
 from portal import audit
 from portal.models import AuditEntry
+from portal.upstream import number_api
 from tests.pages import check
 
 
@@ -192,6 +193,66 @@ def test_one_whose_answer_was_lost_is_found_and_linked(manager, upstream, unlink
         "being made for it right now"
         in check(manager.post(f"{url(unlinked)}new/", ticket=make_ticket(manager, unlinked, visit))).text
     )
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        audit.settle_due()
+    entry.refresh_from_db()
+    assert entry.outcome == "done"
+    assert Partner.objects.get(pk=unlinked.pk).sub_account_id == entry.after["sub_account"]
+
+
+@pytest.fixture
+def taken(upstream, unlinked, partners) -> Partner:
+    """A partner that is linked to what the carrier answers it has made for `unlinked`."""
+    other = next(p for p in partners.values() if p.sub_account_id and p.pk != unlinked.pk)
+    made = {
+        "sub_account": {"auth_id": other.sub_account_id, "name": unlinked.name},
+        "auth_credentials": {"auth_id": other.sub_account_id, "auth_token": "secret"},
+    }
+    upstream.fault("POST", "sub-accounts", "status", status=200, body=made)
+    return other
+
+
+def test_where_its_name_led_another_partner_to_the_one_just_made_that_is_said(
+    manager, unlinked, taken, visit
+):
+    answer = manager.post(f"{url(unlinked)}new/", ticket=make_ticket(manager, unlinked, visit))
+    entry = AuditEntry.objects.get()
+    assert (entry.outcome, entry.after) == ("done", {"sub_account": taken.sub_account_id})
+    assert answer["Location"] == f"/entries/{entry.pk}/"
+    says = f"It was made, but {taken.name} is linked to it; link it by hand."
+    assert says in visit(manager, answer["Location"]).text
+    assert Partner.objects.get(pk=unlinked.pk).sub_account_id == ""
+
+
+def test_where_another_partner_got_it_before_its_lost_answer_is_found_the_entry_ends_all_the_same(
+    manager, upstream, unlinked, visit
+):
+    ticket = make_ticket(manager, unlinked, visit)
+    upstream.fault("POST", "sub-accounts", "reset", when="after")
+    manager.post(f"{url(unlinked)}new/", ticket=ticket)
+    [made] = [a for a in number_api().sub_accounts.iterate() if a.description]
+    twin = Partner.objects.exclude(pk=unlinked.pk).exclude(sub_account_id="").first()
+    Partner.objects.filter(pk=twin.pk).update(sub_account_id=made.auth_id)
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        audit.settle_due()
+    entry = AuditEntry.objects.get()
+    assert (entry.outcome, entry.after) == ("done", {"sub_account": made.auth_id})
+    assert entry.message == f"It was made, but {twin.name} is linked to it; link it by hand."
+    assert Partner.objects.get(pk=unlinked.pk).sub_account_id == ""
+
+
+def test_one_made_while_our_own_database_failed_is_settled_and_linked(manager, upstream, unlinked, visit):
+    ticket = make_ticket(manager, unlinked, visit)
+
+    def failing(execute, sql, *more):
+        if sql.startswith('UPDATE "partners_partner"'):
+            raise OperationalError("disk full")
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(failing):
+        answer = manager.post(f"{url(unlinked)}new/", ticket=ticket)
+    entry = AuditEntry.objects.get()
+    assert (answer["Location"], entry.outcome) == (f"/entries/{entry.pk}/", "open")
     with time_machine.travel(timezone.now() + timedelta(minutes=1)):
         audit.settle_due()
     entry.refresh_from_db()
