@@ -20,15 +20,12 @@ class ListForm(forms.Form):
             ("balance", "Lowest balance first"),
         ],
     )
-    parent = forms.UUIDField(required=False)
+    parent = forms.CharField(required=False, max_length=64)
 
     def __init__(self, data: Any, *, statuses: list[str]) -> None:
         super().__init__(data)
         words = [(status, status) for status in dict.fromkeys(["invited", *statuses])]
         self.fields["status"].choices = [("", "Any status"), *words]
-
-    def clean_q(self) -> str:
-        return self.cleaned_data["q"].replace("\x00", "").strip()
 
     def clean_sort(self) -> str:
         return self.cleaned_data["sort"] if self.cleaned_data["sort"] in SORTS else "name"

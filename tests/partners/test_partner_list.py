@@ -60,6 +60,28 @@ def test_a_status_narrows(many):
     assert {row.partner.status for row in listed.rows} == {"suspended"}
 
 
+def test_a_level_is_found_by_whatever_upstream_calls_the_partner(manager, partners, visit):
+    top = partners["ourselves"].pk
+    below = Partner(partner_sid="abc", parent_sid=top, name="Odd", payload={}, synced_at=NOW)
+    Partner.objects.bulk_create([below, made(1, "abc")])
+    assert "Partner 00001" in visit(manager, "/partners/", parent="abc").text
+
+
+def test_below_a_parent_nobody_knows_our_own_level_is_shown(manager, partners, sub_partner, visit):
+    ours = visit(manager, "/partners/").text
+    assert sub_partner.name in ours
+    assert sub_partner.name in visit(manager, "/partners/", parent="abc").text
+
+
+@pytest.mark.parametrize("parent", ["\x00", "a" * 65])
+def test_a_parent_no_partner_can_be_called_is_left_out_and_said(
+    manager, partners, sub_partner, visit, parent
+):
+    answer = visit(manager, "/partners/", parent=parent, status=422)
+    assert "so it was left out" in answer.text
+    assert sub_partner.name in answer.text
+
+
 def test_a_level_names_the_way_down_to_it(partners, many):
     above = partner_list(parent=many).above
     assert [each.pk for each in above] == [partners["ourselves"].pk, many]
@@ -77,6 +99,6 @@ def test_the_partner_field_suggests_while_somebody_types(manager, many, visit):
 
 
 def test_an_unknown_filter_is_left_out_and_said(manager, partners):
-    response = manager.get("/partners/?status=nonsense&parent=x")
+    response = manager.get("/partners/?status=nonsense")
     assert response.status_code == 422
     assert "so it was left out" in check(response).text
