@@ -15,6 +15,13 @@ def wants_part(request: HttpRequest) -> bool:
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
+def asked(request: HttpRequest, name: str) -> str:
+    """What the address says for `name`, fit to look for: 100 characters at most, without the NUL that
+    PostgreSQL refuses; "" where it says nothing.
+    """
+    return request.GET.get(name, "").replace("\x00", "").strip()[:100]
+
+
 def render_part(
     request: HttpRequest, template: str, part: str, context: dict[str, object], status: int = 200
 ) -> HttpResponse:

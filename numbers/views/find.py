@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from numbers.services.find import find as find_anything
 from portal.context import Shell
-from portal.http import render_part, wants_part
+from portal.http import asked, render_part, wants_part
 from portal.roles import requires
 
 IN_PASSING, ON_A_PAGE = 6, 25
@@ -16,7 +16,7 @@ IN_PASSING, ON_A_PAGE = 6, 25
 @requires("desk.see")
 def find(request: HttpRequest) -> HttpResponse:
     """A few of each kind while somebody types, more as a page; a whole number of ours is gone to at once."""
-    q = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    q = asked(request, "q")
     part = wants_part(request)
     found = find_anything(q, most=IN_PASSING if part else ON_A_PAGE)
     if found.ours and not part:

@@ -12,7 +12,7 @@ from partners.services.create import TARGET, Created, partner_create
 from partners.services.family import own_account
 from portal import audit
 from portal.forms import focus_first_wrong
-from portal.http import go, render_part
+from portal.http import asked, go, render_part
 from portal.roles import requires
 from portal.upstream import number_api_configured
 
@@ -28,8 +28,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 def _fresh_form(request: HttpRequest) -> CreateForm:
-    asked_for = request.GET.get("parent", "").replace("\x00", "")
-    parent = Partner.objects.filter(pk=asked_for).first() or own_account()
+    parent = Partner.objects.filter(pk=asked(request, "parent")).first() or own_account()
     initial = {
         "ticket": audit.mint(request.user, "partner.create", TARGET),
         "parent_sid": parent.label if parent else "",

@@ -8,7 +8,7 @@ from numbers.services.assign import assignable_partners
 from partners.forms.partner_list import ListForm
 from partners.models import Partner
 from partners.services.partner_list import partner_list as list_partners, statuses, suggestions as suggest
-from portal.http import render_part
+from portal.http import asked, render_part
 from portal.roles import requires
 
 
@@ -27,7 +27,7 @@ def partner_list(request: HttpRequest) -> HttpResponse:
 @requires("partner.see")
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Choices for a field that names a partner, while somebody types; with `can_hold`, one for a number."""
-    typed = request.GET.get("parent_sid", "") or request.GET.get("partner", "")
+    typed = asked(request, "parent_sid") or asked(request, "partner")
     among = assignable_partners() if "can_hold" in request.GET else Partner.objects.all()
-    found = suggest(typed.replace("\x00", "").strip()[:100], among=among)
+    found = suggest(typed, among=among)
     return render(request, "partners/create.html#choices", {"choices": found})

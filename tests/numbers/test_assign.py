@@ -32,6 +32,49 @@ def test_the_dialog_says_who_holds_it_now_and_who_afterwards(manager, mirror, pa
     assert known.value("partner") == partner.pk
 
 
+def test_a_dialog_opened_for_one_partner_stays_with_it_when_it_is_refused(manager, mirror, partner, visit):
+    opened = visit(manager, f"/numbers/{FREE}/assign/", htmx=True, partner=partner.pk)
+    [form] = opened.all("form", method="post")
+    assert form.get("action") == form.get("hx-post")
+    response = manager.post(form.get("action"), htmx=True, ticket="", partner=partner.pk)
+    assert response.status_code == 422
+    again = check(response, whole=False)
+    assert f"Held by the parent pool → , then {partner.name}" in again.text
+    assert not again.all("select", name="partner")
+    assert again.value("partner") == partner.pk
+    answer = manager.post(
+        again.all("form", method="post")[0].get("action"),
+        htmx=True,
+        ticket=opened.value("ticket"),
+        partner=again.value("partner"),
+    )
+    assert f"Assigned to {partner.name}" in check(answer, whole=False).text
+
+
+def test_where_the_partner_it_was_opened_for_cannot_hold_it_any_more_another_can_be_picked(
+    manager, mirror, partner, visit
+):
+    opened = visit(manager, f"/numbers/{FREE}/assign/", htmx=True, partner=partner.pk)
+    Partner.objects.filter(pk=partner.pk).update(sub_account_enabled=False)
+    address = opened.all("form", method="post")[0].get("action")
+    response = manager.post(address, htmx=True, ticket=opened.value("ticket"), partner=partner.pk)
+    assert response.status_code == 422
+    again = check(response, whole=False)
+    assert "Pick another one." in again.text
+    assert again.all("select", name="partner")
+
+
+@pytest.mark.parametrize("address", [f"/numbers/{FREE}/assign/", "/numbers/assign/"])
+def test_a_nul_in_the_address_is_left_out(manager, mirror, partner, visit, address):
+    answer = visit(manager, address, htmx=True, partner=f"{partner.pk}\x00")
+    assert answer.value("partner") == partner.pk
+
+
+def test_a_nul_alone_is_nobody(manager, mirror, partner, visit):
+    assert visit(manager, f"/numbers/{FREE}/assign/", htmx=True, partner="\x00").all("select")
+    visit(manager, "/numbers/assign/", htmx=True, partner="\x00", status=404)
+
+
 def test_only_sub_accounts_that_can_hold_numbers_are_offered(manager, mirror, partner, visit):
     Partner.objects.filter(pk=partner.pk).update(sub_account_enabled=False)
     answer = visit(manager, f"/numbers/{FREE}/assign/", htmx=True)
