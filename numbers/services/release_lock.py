@@ -16,8 +16,8 @@ class CannotLock(Exception):
 def release_lock(*, actor: User, ticket: str, phonenumber: str, reason: str) -> ReleaseLock:
     """Keep `phonenumber` from being released until the lock is lifted.
 
-    Raises `CannotLock` when it is locked, or its release is under way; `audit.BadTicket` and
-    `Number.DoesNotExist`.
+    Raises `CannotLock` when it is locked, its release is under way, or this ticket's lock was lifted
+    since; `audit.BadTicket` and `Number.DoesNotExist`.
     """
     with transaction.atomic():
         number = Number.objects.select_for_update().get(phonenumber=phonenumber)
@@ -35,7 +35,9 @@ def release_lock(*, actor: User, ticket: str, phonenumber: str, reason: str) -> 
             return lock
         if lock:
             raise CannotLock(f"{lock.locked_by_text} locked it already.")
-        if not opened.fresh or number.status == LEAVING or release_under_way(phonenumber):
+        if not opened.fresh:
+            raise CannotLock("This form locked it once, and the lock was lifted since. Open it again.")
+        if number.status == LEAVING or release_under_way(phonenumber):
             raise CannotLock("It is too late for a lock: the number is being released.")
         lock = ReleaseLock.objects.create(
             phonenumber=phonenumber,

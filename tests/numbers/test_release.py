@@ -284,6 +284,20 @@ def test_the_form_that_locks_never_lifts(manager, mirror, visit):
     assert ReleaseLock.objects.get().reason == "Kept for the court"
 
 
+def test_the_form_that_locked_does_not_lock_again_once_the_lock_was_lifted(manager, mirror, visit):
+    form = {
+        "ticket": visit(manager, URL + "lock/", htmx=True).value("ticket"),
+        "reason": "Kept for the court",
+    }
+    manager.post(URL + "lock/", htmx=True, **form)
+    lifting = visit(manager, URL + "unlock/", htmx=True).value("ticket")
+    manager.post(URL + "unlock/", htmx=True, ticket=lifting)
+    answer = check(manager.post(URL + "lock/", htmx=True, **form), whole=False)
+    assert "the lock was lifted since" in answer.text
+    assert "being released" not in answer.text
+    assert not ReleaseLock.objects.exists()
+
+
 @pytest.mark.parametrize("path", ["lock/", "unlock/"])
 def test_staff_may_not_lock(staff, mirror, visit, path):
     visit(staff, URL + path, status=403)
