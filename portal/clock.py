@@ -49,6 +49,7 @@ class Duty:
 
 
 def duties() -> list[Duty]:
+    """What the clock runs, `every` in seconds; each stands below the one it comes `after`, for `run_once`."""
     sync = settings.SYNC_EVERY_SECONDS
     return [
         Duty("settle", "Settle unanswered writes", 5, "portal.audit.settle_due"),
@@ -101,6 +102,7 @@ def drop_lease(name: str, holder: str) -> None:
 
 
 def own_name() -> str:
+    """`host:process id:random`, to hold a lease under; another one with each call."""
     return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 
 
@@ -226,6 +228,7 @@ class DutyState:
 
 
 def duty_states() -> list[DutyState]:
+    """How each of `duties` last went, in their order, whichever clock ran it."""
     seen = health.beats()
     return [
         DutyState(duty.label, duty.every_words, beat := seen.get(f"duty:{duty.name}"), _state(duty, beat))

@@ -11,6 +11,8 @@ from portal.upstream import number_api_configured
 
 @dataclass(frozen=True)
 class Item:
+    """A page for those who may do `action`; `icon` names a heroicon, `current` says we are on it or below."""
+
     label: str
     href: str
     icon: str
@@ -21,6 +23,8 @@ class Item:
 
 @dataclass(frozen=True)
 class Group:
+    """Links of the navigation under a heading, `title`; "" for none."""
+
     title: str
     items: list[Item]
 
@@ -137,4 +141,5 @@ def _current_href(path: str) -> str:
 
 
 def shell(request: HttpRequest) -> dict[str, Shell]:
+    """What every template has: the frame's content, as `shell`."""
     return {"shell": Shell(request)}

@@ -13,6 +13,7 @@ from honcho import command
 
 
 def main() -> None:
+    """Runs them until one ends or is told to; raises SystemExit with its return code."""
     signal.signal(signal.SIGHUP, _hang_up)
     sys.argv[1:] = ["start"]
     command.main()
