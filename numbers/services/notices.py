@@ -51,5 +51,5 @@ def notices(actor: User) -> list[Notice]:
 
 def _decided(asked: OverrideRequest) -> Notice:
     tag, word = ("ok", "forced") if asked.state == "forced" else ("warn", "declined")
-    text = f"{asked.decided_by_text} {word} your override request: “{asked.decision_reason}”"
+    text = f"{asked.decided_by_text} {word} the override you asked for: “{asked.decision_reason}”"
     return Notice(asked.phonenumber, tag, word, text, asked.decided)

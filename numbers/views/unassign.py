@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from numbers.forms.clear import CLEARABLE
 from numbers.forms.unassign import UnassignForm
-from numbers.models import Number, UnassignIntent
+from numbers.models import Number, OverrideRequest, UnassignIntent
 from numbers.services.consequences import unassign_consequences
 from numbers.services.unassign import CannotUnassign, number_unassign, unassign_outlook
 from numbers.services.unassign_later import CannotSchedule, unassign_cancel, unassign_when_free
@@ -52,6 +52,8 @@ def _dialog(request: HttpRequest, phonenumber: str, form: UnassignForm, status: 
     intent = UnassignIntent.objects.filter(phonenumber=phonenumber, state__in=UnassignIntent.LIVE).first()
     context = {"outlook": outlook, "form": form, "intent": intent}
     context["consequences"] = unassign_consequences(outlook.number)
+    live = OverrideRequest.objects.filter(phonenumber=phonenumber, state__in=OverrideRequest.LIVE)
+    context["asked"] = live.exists()
     return holding.dialog(request, TEMPLATE, outlook.number, status=status, **context)
 
 

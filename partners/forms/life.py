@@ -6,12 +6,21 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from partners.models import Token
 from partners.services.issue import LONGEST
 from partners.services.token_edit import end_of
 from portal.forms import NothingMasked, TicketForm
 
 DEFAULT_DAYS = 90
 LIVES = {"30": "30 days", "90": "90 days", "365": "one year", "date": "until a date"}
+
+
+def life_of(token: Token) -> str:
+    """The usual span a token was given, the default where it was another one: a key of `LIVES`."""
+    if token.issued_at is None or token.expires_at is None:
+        return str(DEFAULT_DAYS)
+    days = str(round((token.expires_at - token.issued_at) / timedelta(days=1)))
+    return days if days in LIVES else str(DEFAULT_DAYS)
 
 
 class Life(TicketForm, NothingMasked):

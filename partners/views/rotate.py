@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from partners.forms.life import life_of
 from partners.forms.rotate import RotateForm
 from partners.models import Partner, Token
 from partners.services.issue import CannotIssue, NewToken, token_issue, why_not
@@ -27,7 +28,7 @@ def rotate(request: HttpRequest, partner_sid: str, token_sid: str) -> HttpRespon
 
 def _fresh_form(request: HttpRequest, token: Token) -> RotateForm:
     ticket = audit.mint(request.user, "token.rotate", f"{token.partner_sid}/{token.pk}")
-    return RotateForm(initial={"ticket": ticket})
+    return RotateForm(initial={"ticket": ticket, "life": life_of(token)})
 
 
 def _form(

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.utils.dateparse import parse_datetime
 from django.utils.safestring import SafeString
 
+from portal import e164
 from portal.models import AuditEntry, Outcome
 from portal.templatetags.desk import at, duration, tag_of
 from portal.vocabulary import ACTIONS
@@ -43,19 +44,33 @@ def action_words(entry: AuditEntry) -> str:
 
 
 @register.filter
-def about_it(words: str) -> str:
-    """`words` of an action where its target is not named again: "asked for an override for it"."""
-    return f"{words} it" if words.rpartition(" ")[2] in ("of", "for") else words
+def heading(entry: AuditEntry) -> str:
+    """What became of it, over the name of its target: "Assigned", "Unassigning was refused"."""
+    action = ACTIONS[entry.action]
+    doing = action.doing.removesuffix(" of").removesuffix(" for").capitalize()
+    return {
+        Outcome.DONE: action.done.capitalize(),
+        Outcome.REJECTED: f"{doing} was refused",
+        Outcome.FAILED: f"{doing} failed",
+    }.get(entry.outcome, f"{doing}…")
 
 
 @register.filter
-def other_side(entry: AuditEntry) -> str:
-    """With whom a move was made: "to Harbor Dental", "from Harbor Dental"; "" for other entries."""
+def in_short(entry: AuditEntry) -> str:
+    """What follows the target in a line: with whom a move was made, which fields were edited; or "".
+
+    "to Harbor Dental", "from Harbor Dental", "(name, trunk group)", "off".
+    """
+    params = entry.params
     if entry.action == "number.assign":
-        return f"to {entry.params['partner']}"
-    if entry.action in ("number.unassign", "number.force", "number.unassign_later", "override.ask"):
-        return f"from {entry.params['holder']}"
-    return ""
+        return f"to {params['partner']}"
+    if entry.action in ("number.unassign", "number.force", "number.unassign_later"):
+        return f"from {params['holder']}"
+    if entry.action == "override.ask":
+        return f"held by {params['holder']}"
+    if entry.action == "number.messaging":
+        return "on" if params["enabled"] else "off"
+    return f"({', '.join(map(field_name, params['changes']))})" if params.get("changes") else ""
 
 
 @register.filter
@@ -81,7 +96,7 @@ def outcome_word(outcome: str) -> str:
 _NAMED = {
     "partner_sid": "partners.Partner",
     "holder_sid": "partners.Partner",
-    "parent_partner_sid": "partners.Partner",
+    "parent_sid": "partners.Partner",
     "trunk_group_sid": "numbers.TrunkGroup",
     "did_group_sid": "numbers.DidGroup",
     "replaces": "partners.Token",
@@ -93,6 +108,14 @@ _LABELS = {
     "overlap_hours": "old one works for",
     "remaining_seconds": "time left",
     "due_at": "due",
+}
+# Upstream's words for what a number or its messaging is (Core API §2.1.5, Phone Number API §3.2).
+_STATES = {
+    "assigned": "rented",
+    "active": "rented",
+    "aging": "being released",
+    "pending_release": "being released",
+    "in_progress": "being switched",
 }
 _SPOKEN = (
     ("did", "number"),
@@ -132,7 +155,10 @@ def changes(entry: AuditEntry) -> list[Change]:
 @register.filter
 def asked(entry: AuditEntry) -> list[Told]:
     """What an entry was about, without what only we need and what stands there by name already."""
-    return _told(entry.params.get("changes") or entry.params.get("wanted") or entry.params)
+    params = entry.params
+    if "changes" in params:  # what became of them, or else they, is told as changes
+        return [] if changes(entry) else _told(params["changes"])
+    return _told(params.get("wanted") or params)
 
 
 @register.filter
@@ -148,6 +174,12 @@ def _told(values: Mapping[str, Any]) -> list[Told]:
         for name, value in values.items()
         if name not in _OURS | named
     ]
+
+
+@register.filter
+def told_as(value: Any, name: str) -> str | SafeString:
+    """`value` of the field `name`, in words."""
+    return spoken(name, value)
 
 
 def spoken(name: str, value: Any) -> str | SafeString:
@@ -168,6 +200,10 @@ def _spoken_text(name: str, value: Any) -> str | SafeString:
         return duration(timedelta(seconds=value))
     if name == "overlap_hours":
         return duration(timedelta(hours=value))
+    if name in ("status", "messaging"):
+        return _STATES.get(value, str(value))
+    if name == "phonenumber":
+        return e164.display(str(value))
     if name in _NAMED:
         return _name_behind(_NAMED[name], value)
     if name.endswith(("_at", "_until")) and (moment := parse_datetime(str(value))):

@@ -33,9 +33,17 @@ def test_changes_are_the_fields_that_differ():
     assert ledger.changes(AuditEntry(after={"name": "Support"})) == []
 
 
-def test_a_number_that_is_not_named_again_is_it():
-    assert ledger.about_it("asked for an override for") == "asked for an override for it"
-    assert ledger.about_it("assigned") == "assigned"
+@pytest.mark.parametrize(
+    ("action", "outcome", "words"),
+    [
+        ("number.assign", Outcome.DONE, "Assigned"),
+        ("number.unassign", Outcome.REJECTED, "Unassigning was refused"),
+        ("number.release_cancel", Outcome.FAILED, "Cancelling the release failed"),
+        ("number.release", Outcome.UNKNOWN, "Releasing…"),
+    ],
+)
+def test_a_dialog_is_headed_by_what_became_of_it(action, outcome, words):
+    assert ledger.heading(AuditEntry(action=action, outcome=outcome)) == words
 
 
 @pytest.mark.parametrize(
@@ -43,11 +51,14 @@ def test_a_number_that_is_not_named_again_is_it():
     [
         ("number.assign", {"partner": "Harbor Dental"}, "to Harbor Dental"),
         ("number.unassign", {"holder": "Harbor Dental"}, "from Harbor Dental"),
-        ("number.edit", {}, ""),
+        ("number.edit", {"changes": {"name": "Front", "trunk_group_sid": ""}}, "(name, trunk group)"),
+        ("number.messaging", {"enabled": False}, "off"),
+        ("override.ask", {"holder": "Harbor Dental"}, "held by Harbor Dental"),
+        ("number.rent", {}, ""),
     ],
 )
-def test_a_move_tells_its_other_side(action, params, words):
-    assert ledger.other_side(AuditEntry(action=action, params=params)) == words
+def test_a_line_tells_in_short_what_it_was_about(action, params, words):
+    assert ledger.in_short(AuditEntry(action=action, params=params)) == words
 
 
 @pytest.mark.parametrize(
