@@ -1,5 +1,7 @@
 """Scheduled unassigns that fall due together: each is carried out exactly once, whoever dies meanwhile."""
 
+from collections import Counter
+
 from tests.desk_server import Desk
 from tests.due_unassigns import carry_out
 
@@ -16,5 +18,9 @@ def test_two_workers_and_two_clocks_do_each_once_though_one_worker_is_killed(wor
     assert len(carried.moves) == HOW_MANY
     # A move whose worker was killed before it could note the answer is read back, never sent again.
     assert set(carried.moves.values()) == {1}
-    outcomes = [outcome for target, outcome in desk.entries() if target.startswith("1307555")]
-    assert outcomes == ["done"] * HOW_MANY
+    entries = [(target, outcome) for target, outcome in desk.entries() if target.startswith("1307555")]
+    done = Counter(target for target, outcome in entries if outcome == "done")
+    assert len(done) == HOW_MANY
+    assert set(done.values()) == {1}
+    # One may have been killed between its entry and its request: that entry ends failed, the next one does it.
+    assert [outcome for _, outcome in entries if outcome != "done"] in ([], ["failed"])
