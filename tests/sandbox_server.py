@@ -134,6 +134,11 @@ class World:
             "fault"
         ]
 
+    def left(self, fault: int) -> int:
+        """How many requests the fault still waits for. One it delays has taken it on arrival."""
+        planted = self.steer("GET", "/faults")["items"]
+        return next(each["remaining"] for each in planted if each["id"] == fault)
+
     def clear_faults(self) -> None:
         self.steer("DELETE", "/faults")
 

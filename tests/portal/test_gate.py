@@ -26,23 +26,26 @@ def silent(upstream, settings):
     return upstream
 
 
-def test_after_a_read_without_an_answer_nobody_waits_for_the_next_few_seconds(silent):
+@pytest.fixture
+def long_rest(monkeypatch):
+    """However slow this machine is, the rest is not over before the test."""
+    monkeypatch.setattr(gate, "REST_SECONDS", 60)
+
+
+def test_after_a_read_without_an_answer_nobody_waits_for_the_next_few_seconds(silent, long_rest):
     assert "did not answer" in search(Query(npa="516")).trouble
-    asked, began = len(silent.requests()), time.perf_counter()
     assert "did not answer" in search(Query(npa="212")).trouble
-    assert time.perf_counter() - began < 0.5
-    assert len(silent.requests()) == asked
+    assert not [each for each in silent.requests() if "212" in each["query"]]
 
 
-def test_the_phone_number_api_is_given_the_same_rest(upstream, settings):
+def test_the_phone_number_api_is_given_the_same_rest(upstream, settings, long_rest):
     settings.UPSTREAM_READ_TIMEOUT = settings.UPSTREAM_DEADLINE = 1.2
-    upstream.fault("GET", "sub-accounts", "delay", seconds=2.5, when="before")
+    fault = upstream.fault("GET", "sub-accounts", "delay", seconds=2.5, when="before", times=2)
     api = number_api()
-    for patience in (2.5, 0.5):
-        began = time.perf_counter()
-        with pytest.raises(Unavailable):
+    for _ in range(2):
+        with pytest.raises(Unavailable, match="did not answer"):
             api.sub_accounts.list()
-        assert time.perf_counter() - began < patience
+    assert upstream.left(fault) == 1  # the second was not sent
     assert core_api().whoami()
 
 

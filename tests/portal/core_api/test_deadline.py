@@ -10,23 +10,24 @@ from portal.core_api.errors import NotSent, OutcomeUnknown, Unavailable
 from tests.portal.core_api.raw_server import RawServer, drip, head, message, reply, silence
 from tests.portal.core_api.samples import NUMBER, PARTNER
 
-SLOW = 0.05  # a byte each 50 ms is far within the read timeout of one second
+SLOW = 0.05  # a byte each 50 ms is far within any read timeout
 LONG_HEAD = b"".join(b"X-Padding-%03d: 0123456789\r\n" % number for number in range(50))
 
 
 @pytest.fixture
 def hasty(client):
-    """A client with a deadline of 0.6 s that reads for up to a second."""
+    """A client with a deadline of 0.6 s that would wait half a minute for each byte."""
     return lambda server, **options: client(
-        server.url, connect_timeout=1, read_timeout=1, deadline=0.6, **options
+        server.url, connect_timeout=30, read_timeout=30, deadline=0.6, **options
     )
 
 
 @pytest.fixture
 def within_the_deadline():
+    """Room for a busy machine; without the deadline the shortest wait lasts more than eight seconds."""
     started = time.monotonic()
     yield
-    assert time.monotonic() - started < 1.2
+    assert time.monotonic() - started < 5
 
 
 def slowly(whole):
@@ -87,8 +88,8 @@ class TestOverHttp:
         api = client(
             "https://core.invalid/core/v2",
             proxy=server.url.removesuffix("/core/v2"),
-            connect_timeout=1,
-            read_timeout=1,
+            connect_timeout=30,
+            read_timeout=30,
             deadline=0.6,
         )
         server.plays(slowly(b"HTTP/1.1 200 OK\r\n" + LONG_HEAD))
@@ -100,17 +101,18 @@ class TestOverHttp:
         server.plays(silence())
         with pytest.raises(Unavailable):
             hasty(server).whoami()
+        assert len(server.requests) == 1
 
     def test_a_resolver_that_hangs_does_not_hold_the_call(self, client, monkeypatch):
         released = threading.Event()
 
         def hang(host, *args, flags=0, **options):
             if not flags:
-                released.wait(5)
+                released.wait(30)
             raise socket.gaierror("no such host")
 
         monkeypatch.setattr(socket, "getaddrinfo", hang)
-        api = client("http://core.invalid/core/v2", connect_timeout=1, read_timeout=1, deadline=0.6)
+        api = client("http://core.invalid/core/v2", connect_timeout=30, read_timeout=30, deadline=0.6)
         try:
             with pytest.raises(NotSent, match="did not answer in time"):
                 api.phonenumbers.rent("15162065575")
@@ -153,7 +155,7 @@ class TestOverHttps:
 
 
 def test_a_connection_cut_at_the_deadline_is_not_used_again(server, client):
-    api = client(server.url, connect_timeout=1, read_timeout=1, deadline=0.4)
+    api = client(server.url, deadline=1)
     server.plays(slowly(message(200, NUMBER)))
     with pytest.raises(OutcomeUnknown):
         api.phonenumbers.rent("15162065575")
@@ -162,10 +164,13 @@ def test_a_connection_cut_at_the_deadline_is_not_used_again(server, client):
     assert server.connections == 2
 
 
-def test_an_answer_in_time_leaves_no_clock_running(server, api):
+def test_an_answer_in_time_leaves_no_clock_running(server, client):
+    api = client(server.url, deadline=60)
     server.plays(drip(b"", every=0, at_once=message(200, PARTNER)))
     before = threading.active_count()
     for _ in range(5):
         api.whoami()
-    time.sleep(0.05)
-    assert threading.active_count() <= before + 1  # the server's own thread for the connection
+    until = time.monotonic() + 10  # a clock that was stopped takes a moment to end, others a minute
+    while threading.active_count() > before + 1:  # the server's own thread for the connection
+        assert time.monotonic() < until
+        time.sleep(0.02)

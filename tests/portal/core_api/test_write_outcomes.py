@@ -49,7 +49,7 @@ class TestNotSent:
             started = time.monotonic()
             with pytest.raises(NotSent, match="did not answer in time"):
                 rent(client(f"http://127.0.0.1:{full.getsockname()[1]}/core/v2", connect_timeout=0.3))
-            assert time.monotonic() - started < 1
+            assert time.monotonic() - started < 3  # connecting could last as long as the whole call: 15 s
             for one in held:
                 one.close()
 
