@@ -63,18 +63,18 @@ def test_fifty_people_renting_one_number_end_with_one_rent_and_forty_nine_honest
 def test_a_web_process_killed_between_the_answer_and_our_commit_loses_nothing_and_rents_nothing_twice(
     desk, world
 ):
-    desk = desk(UPSTREAM_DEADLINE="4", UPSTREAM_READ_TIMEOUT="4", SETTLE_GRACE="0")
+    desk = desk(UPSTREAM_DEADLINE="6", UPSTREAM_READ_TIMEOUT="6", SETTLE_GRACE="0", LOG_LEVEL="DEBUG")
     desk.start_web(processes=2)
     session = desk.sign_in()
     form = rent_form(desk, session)
-    world.fault("POST", "phonenumber/dids", "delay", seconds=1.5, when="after")
+    world.fault("POST", "phonenumber/dids", "delay", seconds=3, when="after")
     sender = threading.Thread(target=_ignore_errors, args=(session.post, desk.url + PATH, form, desk.url))
     sender.start()
     _wait(lambda: rented(world))  # upstream has committed and is holding its answer back
     with contextlib.closing(sqlite3.connect(desk.database, isolation_level=None, timeout=10)) as database:
         database.execute("BEGIN IMMEDIATE")  # our commit has to wait from now on
-        time.sleep(2.5)  # the answer has come; the web process wants to write it down
-        desk.kill()
+        _wait(lambda: r"POST /core/v2/phonenumber/dids HTTP/1.1\" 200" in desk.log.read_text())
+        desk.kill()  # the answer has come; the web process wants to write it down
     sender.join()
     assert desk.entries() == [(NUMBER, "open")]
 

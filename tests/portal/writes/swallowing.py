@@ -1,4 +1,4 @@
-"""A carrier in between that reads well and swallows every write: it takes it and never answers."""
+"""A carrier in between that reads well and never answers a write: it keeps it, or only what came of it."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -7,10 +7,15 @@ import requests
 
 
 class Swallowing:
-    """Runs in front of `origin`, an address, until `stop`; `swallowed` counts the writes that ended here."""
+    """Runs in front of `origin`, an address, until `stop`; `swallowed` counts the writes without an answer.
 
-    def __init__(self, origin: str) -> None:
+    With `delivers` they reach `origin` and are done there before they are counted.
+    """
+
+    def __init__(self, origin: str, *, delivers: bool = False) -> None:
         self.swallowed = 0
+        self._delivers = delivers
+        self._counting = threading.Lock()
         self._stopped = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler(origin))
         self._server.daemon_threads = True
@@ -27,8 +32,7 @@ class Swallowing:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                headers = {name: value for name, value in self.headers.items() if name != "Host"}
-                answer = requests.get(origin + self.path, headers=headers, timeout=20)
+                answer = self._passed_on()
                 self.send_response(answer.status_code)
                 self.send_header("Content-Type", answer.headers["Content-Type"])
                 self.send_header("Content-Length", str(len(answer.content)))
@@ -36,7 +40,10 @@ class Swallowing:
                 self.wfile.write(answer.content)
 
             def do_POST(self) -> None:
-                front.swallowed += 1
+                if front._delivers:
+                    self._passed_on()
+                with front._counting:
+                    front.swallowed += 1
                 front._stopped.wait()
                 self.close_connection = True
 
@@ -45,6 +52,13 @@ class Swallowing:
 
             def do_DELETE(self) -> None:
                 self.do_POST()
+
+            def _passed_on(self) -> requests.Response:
+                headers = {name: value for name, value in self.headers.items() if name != "Host"}
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                return requests.request(
+                    self.command, origin + self.path, headers=headers, data=body, timeout=20
+                )
 
             def log_message(self, *_: object) -> None:
                 pass

@@ -88,9 +88,9 @@ def test_a_look_from_before_does_not_bring_back_what_has_left(upstream, stage, n
 
 
 def test_a_look_from_before_an_edit_was_answered_does_not_undo_it_here(upstream, stage):
-    upstream.fault("PATCH", "/phonenumber/dids/", "delay", seconds=1, when="before")
+    fault = upstream.fault("PATCH", "/phonenumber/dids/", "delay", seconds=3, when="before")
     with ThreadPoolExecutor(1) as other:
-        look = other.submit(_look_in_the_middle)
+        look = other.submit(_look_in_the_middle, upstream, fault)
         do(stage, "edit a number")
         seen, asked = look.result()
     Number.upsert([seen], as_of=asked)
@@ -122,10 +122,16 @@ def test_a_move_that_did_not_happen_says_what_became_of_the_number(upstream, sta
     assert "does not list the number as yours any more" in newest("number.assign").message
 
 
-def _look_in_the_middle():
-    time.sleep(0.5)
+def _look_in_the_middle(world, fault: int):
+    end = time.monotonic() + 30
+    while world.left(fault):
+        assert time.monotonic() < end, "it was not sent"
+        time.sleep(0.02)
     asked = timezone.now()
-    return core_api().phonenumbers.find(table.NAMED), asked
+    seen = core_api().phonenumbers.find(table.NAMED)
+    # Kept when it is answered.
+    assert not world.requests(method="PATCH", path="/phonenumber/dids/"), "the look came too late"
+    return seen, asked
 
 
 def test_while_it_is_not_known_what_became_of_a_move_nobody_else_moves_the_number(upstream, stage):
