@@ -38,7 +38,6 @@ ACTIONS: dict[str, Action] = {
         Action("number.rent", "rent numbers", _everyone),
         Action("number.edit", "edit numbers", _everyone),
         Action("number.messaging", "switch messaging on and off", _everyone),
-        Action("number.external", "register external DIDs", _everyone),
         Action("number.assign", "assign numbers to sub-accounts", _managers),
         Action("number.unassign", "unassign numbers from sub-accounts", _managers),
         Action("number.release", "release numbers", _managers),
@@ -47,7 +46,6 @@ ACTIONS: dict[str, Action] = {
         Action("cooloff.ask", "ask for a cool-off override", _managers),
         Action("cooloff.force", "force a cool-off override", _admins),
         Action("cooloff.review", "review forced moves", _admins),
-        Action("job.run", "run jobs", _managers),
         Action("partner.see", "see partners", _everyone),
         Action("partner.create", "create sub-partners", _managers),
         Action("partner.edit", "edit sub-partners", _managers),
@@ -59,8 +57,6 @@ ACTIONS: dict[str, Action] = {
         Action("token.revoke", "revoke security tokens", _managers),
         Action("audit.own", "see your own activity", _everyone),
         Action("audit.everyone", "see everyone's activity", _admins),
-        Action("user.manage", "manage users", _admins),
-        Action("settings.see", "see the settings", _admins),
     )
 }
 
