@@ -88,7 +88,7 @@ def test_a_look_from_before_does_not_bring_back_what_has_left(upstream, stage, n
 
 
 def test_a_look_from_before_an_edit_was_answered_does_not_undo_it_here(upstream, stage):
-    fault = upstream.fault("PATCH", "/phonenumber/dids/", "delay", seconds=3, when="before")
+    fault = upstream.fault("PATCH", "/phonenumber/dids/", "delay", seconds=6, when="before")
     with ThreadPoolExecutor(1) as other:
         look = other.submit(_look_in_the_middle, upstream, fault)
         do(stage, "edit a number")
