@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from partners.forms.confirm import ConfirmForm
 from partners.models import PlannedRevocation, Token
 from partners.services.hygiene import token_row
-from partners.services.revoke import CannotRevoke, revocation_cancel, token_revoke
+from partners.services.revoke import CannotRevoke, planned_for, revocation_cancel, token_revoke
 from portal import audit
 from portal.http import go, render_part
 from portal.roles import requires
@@ -37,7 +37,9 @@ def _fresh_form(request: HttpRequest, token: Token) -> ConfirmForm:
 def _dialog(
     request: HttpRequest, token: Token, form: ConfirmForm, status: int = 200, note: str = ""
 ) -> HttpResponse:
-    context = {"row": token_row(token.pk), "form": form, "note": note}
+    row = token_row(token.pk)
+    context = {"row": row, "form": form, "note": note}
+    context["replaced"] = planned_for([row.origin.replaces]).get(row.origin.replaces)
     return render_part(request, "partners/revoke.html", "dialog", context, status=status)
 
 

@@ -22,5 +22,5 @@ def test_two_workers_and_two_clocks_do_each_once_though_one_worker_is_killed(wor
     done = Counter(target for target, outcome in entries if outcome == "done")
     assert len(done) == HOW_MANY
     assert set(done.values()) == {1}
-    # One may have been killed between its entry and its request: that entry ends failed, the next one does it.
+    # One may have been killed between its entry and its request: that one failed, the next one does it.
     assert [outcome for _, outcome in entries if outcome != "done"] in ([], ["failed"])

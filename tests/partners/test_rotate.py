@@ -55,6 +55,21 @@ def test_old_and_new_are_told_apart_wherever_one_could_be_taken_for_the_other(ma
         assert says in dialog.text
 
 
+def test_who_revokes_the_new_one_is_told_that_the_old_one_ends_too(manager, token, visit):
+    rotate(manager, visit, token)
+    new = Token.objects.exclude(pk=token.pk).get(name__startswith="Export")
+    dialog = visit(manager, f"/partners/{token.partner_sid}/tokens/{new.pk}/revoke/", htmx=True)
+    assert f"…{token.pk[-4:]} is to be revoked on" in dialog.text
+
+
+@pytest.mark.parametrize(("days", "chosen"), [(365, "365"), (30, "30"), (77, "90")])
+def test_the_span_of_the_old_one_is_offered_first(manager, token, visit, days, chosen):
+    ends = token.issued_at + timedelta(days=days)
+    Token.objects.filter(pk=token.pk).update(expires_at=ends)
+    page = visit(manager, url(token))
+    assert [each.get("value") for each in page.all("input", name="life", checked="")] == [chosen]
+
+
 def test_the_clock_revokes_the_old_one_when_the_overlap_is_over_and_not_before(
     manager, upstream, token, visit
 ):
