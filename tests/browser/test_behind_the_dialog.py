@@ -16,6 +16,16 @@ def rented(mirror):
     return mirror
 
 
+def released(page, how: str):
+    """The dialog in which the number of the page was released."""
+    page.get_by_role("link", name="Release…").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Type the number").fill(NUMBER)
+    dialog.get_by_text(how).click()
+    dialog.get_by_role("button", name="Release", exact=True).click()
+    return dialog
+
+
 def test_an_assigned_number_shows_its_new_holder_behind_the_dialog(sign_in, rented, at):
     partner = assignable_partners()[0]
     page = sign_in("manager")
@@ -33,11 +43,7 @@ def test_an_assigned_number_shows_its_new_holder_behind_the_dialog(sign_in, rent
 def test_a_released_number_is_shown_to_be_leaving_behind_the_dialog_and_kept_again(sign_in, rented, at):
     page = sign_in("manager")
     page.goto(at(f"/numbers/{NUMBER}/"))
-    page.get_by_role("link", name="Release…").click()
-    dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Type the number").fill(NUMBER)
-    dialog.get_by_text("Cancellable for 24 hours").click()
-    dialog.get_by_role("button", name="Release", exact=True).click()
+    dialog = released(page, "Cancellable for 24 hours")
     expect(dialog).to_contain_text("It is being released")
     page.keyboard.press("Escape")
     expect(page.locator("#number .head")).to_contain_text("being released")
@@ -51,11 +57,7 @@ def test_a_released_number_is_shown_to_be_leaving_behind_the_dialog_and_kept_aga
 def test_a_number_that_is_gone_is_said_to_be_gone_behind_the_dialog(sign_in, rented, at):
     page = sign_in("manager")
     page.goto(at(f"/numbers/{NUMBER}/"))
-    page.get_by_role("link", name="Release…").click()
-    dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Type the number").fill(NUMBER)
-    dialog.get_by_text("It is gone with this click").click()
-    dialog.get_by_role("button", name="Release", exact=True).click()
+    dialog = released(page, "It is gone with this click")
     expect(dialog).to_contain_text("has left your account")
     page.keyboard.press("Escape")
     expect(page.locator("main")).to_contain_text("This is not one of your numbers")
