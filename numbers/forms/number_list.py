@@ -21,6 +21,3 @@ class ListForm(forms.Form):
         ],
     )
     page = forms.IntegerField(required=False, min_value=1, max_value=1_000_000)
-
-    def clean_q(self) -> str:
-        return self.cleaned_data["q"].replace("\x00", "").strip()

@@ -8,7 +8,7 @@ from partners.models import Partner
 from partners.services.partner_list import suggestions
 from portal import e164
 
-SHORTEST_TYPED = 9
+WHOLE_AT_HOME = 10  # digits of a number in North America, without its country code
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def find(q: str, *, most: int) -> Found:
 def _whole(q: str) -> str:
     """Fewer than ten digits without a country code are a number that is still being typed."""
     digits = e164.whole(q)
-    return digits if len(digits) > SHORTEST_TYPED or q.startswith(("+", "00", "tel:")) else ""
+    return digits if len(digits) > WHOLE_AT_HOME or q.startswith(("+", "00", "tel:")) else ""
 
 
 def _with_holders(numbers: list[Number]) -> list[tuple[Number, str]]:

@@ -9,6 +9,3 @@ class HygieneForm(forms.Form):
     q = forms.CharField(required=False, max_length=100)
     finding = forms.CharField(required=False, max_length=20)
     days = forms.IntegerField(required=False, min_value=1, max_value=3650)
-
-    def clean_q(self) -> str:
-        return self.cleaned_data["q"].replace("\x00", "").strip()
