@@ -8,7 +8,7 @@ from partners.models import Partner
 from partners.services.partner_list import suggestions
 from portal import e164
 
-WHOLE_AT_HOME = 10  # digits of a number in North America, without its country code
+WHOLE_AT_HOME = 11  # E.164 digits of a number in North America
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,9 @@ def find(q: str, *, most: int) -> Found:
 
 
 def _whole(q: str) -> str:
-    """Fewer than ten digits without a country code are a number that is still being typed."""
+    """Without a sign of a country code it takes eleven digits: with fewer somebody is still typing."""
     digits = e164.whole(q)
-    return digits if len(digits) > WHOLE_AT_HOME or q.startswith(("+", "00", "tel:")) else ""
+    return digits if len(digits) >= WHOLE_AT_HOME or q.startswith(("+", "00", "tel:")) else ""
 
 
 def _with_holders(numbers: list[Number]) -> list[tuple[Number, str]]:

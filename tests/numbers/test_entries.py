@@ -3,7 +3,7 @@
 from numbers.models import Number, TrunkGroup
 from partners.services.family import own_account
 from portal.models import AuditEntry
-from tests.moves import FREE, ago, ask, unassign
+from tests.moves import FREE, ago, ask, force, unassign
 
 
 def page(person, visit, action: str):
@@ -24,6 +24,15 @@ def test_a_refusal_because_of_the_cool_off_tells_until_when_and_how_long(manager
     assert "Clear callback URL" in told.text
     assert "Time left 1" in told.text  # eleven or twelve days
     assert len(told.all("time", **{"data-at": "full"})) == 3  # begun, settled, and the end of the cool-off
+
+
+def test_a_force_tells_what_was_overridden_beside_what_changed(admin, mirror, partner, assigned, visit):
+    mirror.add_calls({"phonenumber": FREE, "date_start": ago(days=3)})
+    force(admin, visit, FREE)
+    told = page(admin, visit, "number.force").text
+    assert f"Held by {partner} → {own_account()}" in told
+    assert "Cool-off until" in told
+    assert "Time left 1" in told
 
 
 def test_what_was_cleared_is_told_by_name(manager, mirror, assigned, visit):
